@@ -1,0 +1,93 @@
+package h2decode
+
+import "h2scope/hpack"
+
+// An openBlock is a field block whose END_HEADERS has not come (RFC 9113,
+// Section 4.3).
+type openBlock struct {
+	active   bool
+	about    uint32 // the stream that it is about: the promised one of a PUSH_PROMISE
+	push     bool
+	end      bool // END_STREAM stood on the HEADERS frame
+	frames   int
+	wire     int
+	hole     bool
+	omitted  int
+	err      error
+	fields   []hpack.Field
+	leftover []byte // the cut representation at the end of what came so far
+}
+
+// abandon forgets a block that can no longer end. Its octets were decoded as
+// they came, so the table holds what they put in.
+func (b *openBlock) abandon() {
+	*b = openBlock{fields: b.fields[:0], leftover: b.leftover[:0]}
+}
+
+// open begins a block, with the fragment of a HEADERS or PUSH_PROMISE frame.
+func (h *half) openBlock(c *Conn, header FrameHeader, about uint32, fragment []byte) {
+	b := &h.section
+	if b.active && len(b.leftover) > 0 {
+		h.table.MissedBlocks() // the representation that never ended could have been an insertion
+	}
+	b.abandon()
+	b.active = true
+	b.about = about
+	b.push = header.Type == TypePushPromise
+	b.end = !b.push && header.Flags.Has(FlagEndStream)
+	h.table.Begin()
+	h.addFragment(c, fragment, header.Flags.Has(FlagEndHeaders))
+}
+
+// addFragment decodes the next fragment of the open block; last says that
+// END_HEADERS stands on its frame. Representations are decoded as soon as they
+// are whole, so that a long block is never held. Behind a hole nothing is
+// decoded: where the next representation begins is not known.
+func (h *half) addFragment(c *Conn, fragment []byte, last bool) {
+	b := &h.section
+	b.frames++
+	b.wire += len(fragment)
+	cut := c.frameEvent.Missing > 0
+	if !b.hole && b.err == nil {
+		h.decodeFragment(c, fragment, last && !cut)
+	}
+	b.hole = b.hole || cut
+	if last {
+		if b.hole {
+			h.table.MissedBlocks()
+		}
+		h.closeBlock(c)
+	}
+}
+
+func (h *half) decodeFragment(c *Conn, fragment []byte, last bool) {
+	b := &h.section
+	if over := b.wire - c.cfg.Limits.FieldBlock; over > 0 {
+		fragment, last = fragment[:max(0, len(fragment)-over)], false
+		defer func() {
+			b.err = frameError(EnhanceYourCalm, "field block of more than %d octets: not decoded further", c.cfg.Limits.FieldBlock)
+			h.table.MissedBlocks()
+		}()
+	}
+	if len(b.leftover) > 0 {
+		b.leftover = append(b.leftover, fragment...)
+		fragment = b.leftover
+	}
+	var n int
+	b.fields, n, b.err = h.table.Decode(b.fields, fragment, last)
+	if b.err != nil {
+		h.table.MissedBlocks()
+	}
+	b.leftover = append(b.leftover[:0], fragment[n:]...)
+}
+
+// closeBlock hands the block to the frame that ended it.
+func (h *half) closeBlock(c *Conn) {
+	b := &h.section
+	b.active = false
+	c.block = Block{
+		Fields: b.fields, Incomplete: b.hole, Omitted: h.table.Omitted(), Err: b.err,
+		Wire: b.wire, Frames: b.frames, Stream: b.about,
+	}
+	c.frameEvent.Block = &c.block
+}

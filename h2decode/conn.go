@@ -1,0 +1,141 @@
+package h2decode
+
+import (
+	"slices"
+
+	"h2scope/hpack"
+)
+
+// A Chunk is a run of octets of one side, in order and without repetition.
+type Chunk struct {
+	From   Side
+	Offset uint64 // of Data[0] in the side's octets
+
+	// Packet let Data be delivered in order, at Time (nanoseconds since
+	// 1970-01-01 UTC); OctetsPacket is the packet that held Data.
+	Packet       uint64
+	Time         int64
+	OctetsPacket uint64
+
+	// Acked is how many octets of the other side the sender's TCP had
+	// acknowledged when it sent Data.
+	Acked uint64
+
+	// Data is borrowed: valid during the call.
+	Data []byte
+}
+
+// A Gap is a run of octets that the capture lacks.
+type Gap struct {
+	From           Side
+	Offset, Length uint64
+	Cause          GapCause
+	Packet         uint64
+	Time           int64
+}
+
+// Limits bound what one connection can cost. A zero field is its default.
+type Limits struct {
+	// Payload is how many octets of one frame are gathered where it lies in
+	// several chunks; DATA is never gathered. Default 1 MiB.
+	Payload int
+	// FieldBlock is how many octets of one field block are decoded. Default
+	// 1 MiB.
+	FieldBlock int
+}
+
+func (l Limits) withDefaults() Limits {
+	if l.Payload == 0 {
+		l.Payload = 1 << 20
+	}
+	if l.FieldBlock == 0 {
+		l.FieldBlock = 1 << 20
+	}
+	return l
+}
+
+// maxUnknownPayload is how much of a payload without a decoder is kept.
+const maxUnknownPayload = 16 << 10
+
+// Config says what a connection is to tell.
+type Config struct {
+	Conn     uint64 // the connection's number, for the origin of its events
+	Messages bool   // StreamClosed carries fields
+	Data     bool   // DataDecoded is told
+	Limits   Limits
+}
+
+// A Conn decodes the octets of one HTTP/2 connection into events.
+//
+// It is synchronous and keeps no reference to what it is given. It does no I/O
+// and has no clock: time is the packets'.
+type Conn struct {
+	cfg  Config
+	sink Sink
+
+	halves  [2]half
+	streams streamTable
+	goAway  [2]*GoAway
+
+	at       Chunk // the chunk in work, without its Data
+	frames   uint64
+	gaps     uint64
+	altSeen  bool
+	payloads payloads
+
+	// Events are made here, again and again.
+	frameEvent   FrameDecoded
+	dataEvent    DataDecoded
+	changedEvent StreamChanged
+	closedEvent  StreamClosed
+	block        Block
+}
+
+// NewConn gives a connection whose octets are seen from its preface on.
+func NewConn(cfg Config, sink Sink) *Conn {
+	cfg.Limits = cfg.Limits.withDefaults()
+	c := &Conn{cfg: cfg, sink: sink}
+	for side := range c.halves {
+		c.halves[side] = half{side: Side(side), table: hpack.NewDecoder(defaultHeaderTableSize)}
+	}
+	c.halves[Client].preface = expectPreface
+	c.streams.init()
+	return c
+}
+
+// Chunk decodes octets.
+func (c *Conn) Chunk(chunk *Chunk) {
+	c.at = *chunk
+	c.at.Data = nil
+	h := &c.halves[chunk.From]
+	h.regain(c)
+	h.octets(c, chunk.Data, chunk.Offset)
+}
+
+// Gap takes note of missing octets. Where they lie inside the payload of a
+// frame, the connection stays in step.
+func (c *Conn) Gap(gap *Gap) {
+	c.at = Chunk{From: gap.From, Packet: gap.Packet, Time: gap.Time, OctetsPacket: gap.Packet}
+	c.halves[gap.From].gap(c, gap)
+}
+
+// Finish ends the connection: it tells of the streams that are still open and
+// fills in what of conn is HTTP/2's. packet and time are the connection's last.
+func (c *Conn) Finish(conn *Connection, packet uint64, time int64) {
+	for side := range c.halves {
+		h := &c.halves[side]
+		c.at = Chunk{From: h.side, Packet: packet, Time: time, OctetsPacket: packet}
+		h.finish(c)
+		conn.Settings[side] = slices.Clone(h.settings.inForce)
+		conn.GoAway[side] = c.goAway[side]
+	}
+	c.at = Chunk{Packet: packet, Time: time, OctetsPacket: packet}
+	c.finishStreams()
+	conn.Frames = c.frames
+	conn.Streams = c.streams.opened
+	conn.Gaps = c.gaps
+}
+
+func (c *Conn) origin(offset uint64) Origin {
+	return Origin{Conn: c.cfg.Conn, From: c.at.From, Packet: c.at.Packet, Time: c.at.Time, Offset: offset}
+}

@@ -1,0 +1,208 @@
+package h2decode
+
+import "h2scope/hpack"
+
+// Preface is the client's connection preface up to its SETTINGS frame
+// (RFC 9113, Section 3.4).
+const Preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+
+// expectPreface and prefaceDone are values of half.preface; between them it is
+// how many octets of the preface have been matched.
+const (
+	expectPreface = 0
+	prefaceDone   = -1
+)
+
+// A half cuts the octets of one side into frames.
+//
+// A frame that lies in one chunk is decoded where it lies. The payload of
+// DATA is passed on as it arrives; any other payload that lies in several
+// chunks is gathered first.
+type half struct {
+	side    Side
+	preface int // matched octets of the preface
+
+	partial  [HeaderLength]byte // a frame header that is not whole
+	partialN int
+
+	frame    frameProgress
+	gathered []byte
+
+	table    *hpack.Decoder // of the field blocks that this side sends
+	section  openBlock
+	settings settings // that this side sent
+
+	lost       lostSync
+	pendingGap GapFound // told when the next octets show that the half is in step
+}
+
+// frameProgress is a frame whose header is read and whose payload is not.
+type frameProgress struct {
+	active bool
+	header FrameHeader
+	offset uint64 // of the frame header
+	packet uint64 // in which the frame began
+	time   int64
+
+	got     uint32 // payload octets passed, those missing included
+	missing uint32
+	padding int // DATA: the pad length; -1 until it is read
+	badPad  bool
+}
+
+// octets cuts data, which begins at offset, into frames.
+func (h *half) octets(c *Conn, data []byte, offset uint64) {
+	if h.lost.active {
+		h.lost.skipped += uint64(len(data))
+		return
+	}
+	if h.preface != prefaceDone && h.side == Client {
+		n := h.matchPreface(c, data, offset)
+		data, offset = data[n:], offset+uint64(n)
+	} else {
+		h.preface = prefaceDone
+	}
+	for len(data) > 0 {
+		var n int
+		switch {
+		case h.frame.active && h.frame.header.Type == TypeData:
+			n = h.continueData(c, data, offset)
+		case h.frame.active:
+			n = h.gather(c, data)
+		case h.partialN > 0 || len(data) < HeaderLength:
+			n = h.gatherHeader(c, data, offset)
+		default:
+			n = h.inPlace(c, data, offset)
+		}
+		data, offset = data[n:], offset+uint64(n)
+	}
+}
+
+// matchPreface passes over the preface. Octets that are not one are frames
+// from the first on.
+func (h *half) matchPreface(c *Conn, data []byte, offset uint64) int {
+	for i, b := range data {
+		if b != Preface[h.preface] {
+			matched := h.preface
+			h.preface = prefaceDone
+			h.octets(c, []byte(Preface[:matched]), offset+uint64(i)-uint64(matched))
+			return i
+		}
+		h.preface++
+		if h.preface == len(Preface) {
+			h.preface = prefaceDone
+			c.sink.Event(&PrefaceSeen{c.origin(offset + uint64(i+1-len(Preface)))})
+			return i + 1
+		}
+	}
+	return len(data)
+}
+
+// inPlace begins the frame at the front of data, and ends it too where it is
+// all there. data holds a whole frame header.
+func (h *half) inPlace(c *Conn, data []byte, offset uint64) int {
+	header := ParseFrameHeader(data)
+	if header.Type == TypeData {
+		h.begin(c, header, offset)
+		if header.Length == 0 {
+			h.endData(c)
+		}
+		return HeaderLength
+	}
+	end := HeaderLength + int(header.Length)
+	if len(data) < end {
+		h.begin(c, header, offset)
+		return HeaderLength
+	}
+	c.frameEvent = FrameDecoded{Origin: c.origin(offset), OctetsPacket: c.octetsPacket(), Header: header}
+	h.decode(c, data[HeaderLength:end])
+	return end
+}
+
+// gatherHeader puts a frame header together that lies in several chunks.
+func (h *half) gatherHeader(c *Conn, data []byte, offset uint64) int {
+	if h.partialN == 0 {
+		h.frame = frameProgress{offset: offset, packet: c.at.Packet, time: c.at.Time}
+	}
+	n := copy(h.partial[h.partialN:], data)
+	h.partialN += n
+	if h.partialN < HeaderLength {
+		return n
+	}
+	h.partialN = 0
+	begun := h.frame
+	h.begin(c, ParseFrameHeader(h.partial[:]), begun.offset)
+	h.frame.packet, h.frame.time = begun.packet, begun.time
+	if h.frame.header.Length == 0 {
+		h.end(c)
+	}
+	return n
+}
+
+func (h *half) begin(c *Conn, header FrameHeader, offset uint64) {
+	h.frame = frameProgress{
+		active: true, header: header, offset: offset,
+		packet: c.at.Packet, time: c.at.Time, padding: -1,
+	}
+	if !header.Flags.Has(FlagPadded) {
+		h.frame.padding = 0
+	}
+	h.gathered = h.gathered[:0]
+}
+
+// gather keeps payload octets until the payload is whole.
+func (h *half) gather(c *Conn, data []byte) int {
+	f := &h.frame
+	n := min(len(data), int(f.header.Length-f.got))
+	limit := c.cfg.Limits.Payload
+	if !f.header.Type.Known() {
+		limit = maxUnknownPayload
+	}
+	if f.missing == 0 { // behind a hole nothing can be read
+		keep := min(n, max(0, limit-len(h.gathered)))
+		h.gathered = append(h.gathered, data[:keep]...)
+	}
+	f.got += uint32(n)
+	if f.got == f.header.Length {
+		h.end(c)
+	}
+	return n
+}
+
+// end decodes the frame whose payload has been passed.
+func (h *half) end(c *Conn) {
+	if h.frame.header.Type == TypeData {
+		h.endData(c)
+		return
+	}
+	h.describe(c)
+	h.decode(c, h.gathered)
+	if cap(h.gathered) > maxIdleBuffer {
+		h.gathered = nil
+	}
+}
+
+// maxIdleBuffer is what a half keeps of its buffer between frames.
+const maxIdleBuffer = 64 << 10
+
+// describe begins the event of the frame in progress, and ends the progress.
+func (h *half) describe(c *Conn) {
+	f := &h.frame
+	c.frameEvent = FrameDecoded{
+		Origin: c.origin(f.offset), OctetsPacket: c.octetsPacket(),
+		Header: f.header, Missing: f.missing,
+	}
+	if f.packet != c.at.Packet {
+		c.frameEvent.FirstPacket, c.frameEvent.FirstTime = f.packet, f.time
+	}
+	f.active = false
+}
+
+// octetsPacket is the packet of the octets in work, 0 where it is the packet
+// that delivered them.
+func (c *Conn) octetsPacket() uint64 {
+	if c.at.OctetsPacket == c.at.Packet {
+		return 0
+	}
+	return c.at.OctetsPacket
+}

@@ -1,0 +1,51 @@
+package h2decode
+
+// CaptureOpened tells what is read: the first of all events.
+type CaptureOpened struct {
+	Files      []string // "-" is standard input
+	Interfaces []CaptureInterface
+}
+
+// A CaptureInterface is one interface that the capture describes.
+type CaptureInterface struct {
+	Name     string // "" where the capture has none
+	LinkType string // the name of its LINKTYPE_ value, in lower case, or the number
+	Snaplen  int    // 0: no limit known
+}
+
+// Noticed tells of trouble with the input that is no fault of an endpoint.
+type Noticed struct {
+	Kind    string // as records name it: "truncated", "link-type", "quic", …
+	Message string // one sentence
+	File    string // the input it concerns, "" for all
+	Conn    uint64 // the connection it concerns, 0 for none
+	Packet  uint64 // the packet, 0 for none
+}
+
+// CaptureEnded sums up: the last of all events.
+type CaptureEnded struct {
+	Packets, Bytes uint64         // packets read, and their captured octets
+	Skipped        []SkippedCount // packets that gave no TCP segment, by reason
+	Connections    uint64         // TCP connections
+	Protocols      [4]uint64      // of these, by Protocol
+	Streams        uint64         // HTTP/2 streams
+	Frames         uint64         // HTTP/2 frames
+	FrameTypes     [256]uint64    // by Type
+	Gaps           uint64         // gap records
+	Evicted        uint64         // connections that a limit ended
+	First, Last    int64          // times of the first and the last packet
+	Truncated      bool           // an input ends within a packet
+	TCP            TCPStats       // of all connections together; RTT is 0
+	Resets         uint64         // streams ended by RST_STREAM
+	Alternatives   uint64         // connections whose server advertises HTTP/3
+}
+
+// A SkippedCount is how many packets were skipped for one reason.
+type SkippedCount struct {
+	Reason  string
+	Packets uint64
+}
+
+func (*CaptureOpened) event() {}
+func (*Noticed) event()       {}
+func (*CaptureEnded) event()  {}
