@@ -1,0 +1,201 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"h2scope"
+	"h2scope/capture"
+	"h2scope/export"
+	"h2scope/export/text"
+)
+
+// An analysis is a command that reads captures and prints a view of them.
+type analysis struct {
+	use, short, long, example string
+
+	view     func(text.Options) text.View
+	records  export.RecordSet
+	keys     []string // of --sort; nil where there is no list
+	messages bool     // the view needs the fields of messages
+	detailed bool     // there is a -V
+	live     bool     // lines come as the capture is read
+	bare     bool     // the command without a name
+}
+
+var analyses = []analysis{
+	{
+		use: "summary FILE…", short: "What is in a capture, and what is wrong with it",
+		long:    "Says on one screen what is in a capture, and what is wrong with it.",
+		example: "h2scope summary capture.pcapng\nh2scope summary --json capture.pcapng",
+		view:    summaryView, records: export.SummaryRecords,
+	},
+	{
+		use: "conns FILE…", short: "A line a connection",
+		long: `Lists the TCP connections of a capture: those that carry HTTP/2, and the others
+too. sent is what the client sent, recv what it received, in octets of TCP; the
+notes begin with what went wrong.`,
+		example: "h2scope conns capture.pcapng\nh2scope conns --sort bytes --limit 10 capture.pcapng",
+		view:    func(o text.Options) text.View { return text.NewConns(o) },
+		records: export.ConnRecords, keys: text.ConnKeys(),
+	},
+	{
+		use: "streams FILE…", short: "A line a stream: a request, and what came of it",
+		long: `Lists the streams of a capture: each request, and what came of it. size is that
+of the response's content. The state of a stream is shown where it did not end
+as it should: what reset it (> by the client, < by the server), or in what state
+the capture ends. A value with ? is not certain, since the capture lacks octets.`,
+		example: "h2scope streams capture.pcapng\nh2scope streams --sort took --limit 10 capture.pcapng",
+		view:    func(o text.Options) text.View { return text.NewStreams(o) },
+		records: export.StreamRecords, keys: text.StreamKeys(), messages: true,
+	},
+	{
+		use: "frames FILE…", short: "A line a frame; -V adds every field of it",
+		long: `Lists the frames of a capture. > is from the client, < from the server. packet is
+the number that Wireshark shows. Flags: ES END_STREAM, EH END_HEADERS, P PADDED,
+PR PRIORITY. A value with ? is not certain, since the capture lacks octets.`,
+		example: "h2scope frames capture.pcapng\nh2scope frames -V -c 100 capture.pcapng\nh2scope frames --json capture.pcapng | jq 'select(.type == \"GOAWAY\")'",
+		view:    func(o text.Options) text.View { return text.NewFrames(o) },
+		records: export.FrameRecords, keys: text.FrameKeys(), detailed: true, live: true,
+	},
+}
+
+func summaryView(o text.Options) text.View { return text.NewSummary(o) }
+
+// newAnalysis builds the command of an analysis.
+func newAnalysis(std streams, a analysis) *cobra.Command {
+	f := new(flags)
+	c := &cobra.Command{
+		Use: a.use, Short: a.short, Long: a.long, Example: a.example,
+		DisableFlagsInUseLine: true,
+		Args:                  cobra.ArbitraryArgs,
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return nil, cobra.ShellCompDirectiveDefault
+		},
+	}
+	if a.bare {
+		a.records = export.SummaryRecords
+	}
+	f.register(c, &a)
+	c.RunE = func(c *cobra.Command, args []string) error {
+		files := slices.Concat(f.read, args)
+		if len(files) == 0 {
+			if a.bare && c.Flags().NFlag() == 0 {
+				return c.Help()
+			}
+			return usagef("no capture is named: give a FILE, or - for standard input")
+		}
+		if err := f.check(&a); err != nil {
+			return err
+		}
+		err := f.read1(c.Context(), std, &a, files)
+		return suggestCommand(c, args, err)
+	}
+	return c
+}
+
+// read1 reads files as one capture and prints the analysis of it.
+func (f *flags) read1(ctx context.Context, std streams, a *analysis, files []string) error {
+	cfg, err := f.config(a)
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(orBackground(ctx), os.Interrupt)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second interrupt ends the process
+	src, err := capture.Open(files, capture.Config{Stdin: interruptible(ctx, std.in)})
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	out, err := openOutput(f.output, f.force, files, std)
+	if err != nil {
+		return err
+	}
+	r := &reading{flags: f, analysis: a, std: std, source: &watched{Source: src}, out: out}
+	err = r.run(ctx, cfg, files)
+	if closed := out.Close(); err == nil {
+		err = closed
+	}
+	return err
+}
+
+func orBackground(ctx context.Context) context.Context {
+	if ctx == nil {
+		return context.Background()
+	}
+	return ctx
+}
+
+// A reading is one run of an analysis.
+type reading struct {
+	flags    *flags
+	analysis *analysis
+	std      streams
+	source   *watched
+	out      *output
+	notices  noticeTee
+}
+
+func (r *reading) run(ctx context.Context, cfg h2scope.Config, files []string) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	began := time.Now()
+	r.out.prompt = slices.Contains(files, "-")
+	progress := r.startProgress(files)
+	v := r.view(cancel, &cfg)
+	err := v.Head(r.out)
+	if err == nil {
+		err = h2scope.Run(ctx, r.source, cfg, r.renderers(v), r.out)
+	}
+	progress.stop()
+	if err == nil {
+		err = v.Foot(r.out)
+	}
+	if flushed := r.out.Flush(); err == nil {
+		err = flushed
+	}
+	r.afterwards(time.Since(began), cfg.Workers)
+	return err
+}
+
+// view is what the analysis prints: records, or text.
+func (r *reading) view(enough func(), cfg *h2scope.Config) text.View {
+	if r.flags.json {
+		return records(r.analysis.records)
+	}
+	o := r.flags.options(r.out)
+	o.First, o.Enough = r.source.first.Load, enough
+	v := r.analysis.view(o)
+	if one, ok := v.(interface{ OneWorker() bool }); ok && one.OneWorker() {
+		cfg.Workers = 1
+	}
+	return v
+}
+
+// renderers gives each worker its renderer; that of the first also keeps the
+// notices, where nothing else shows them.
+func (r *reading) renderers(v text.View) func() h2scope.Renderer {
+	kept := !r.flags.quiet && !r.flags.json && r.analysis.keys != nil
+	return func() h2scope.Renderer {
+		worker := v.Worker()
+		if kept && r.notices.Renderer == nil {
+			r.notices.Renderer = worker
+			return &r.notices
+		}
+		return worker
+	}
+}
+
+// records is the view of records.
+type records export.RecordSet
+
+func (records) Head(io.Writer) error    { return nil }
+func (r records) Worker() text.Renderer { return export.NewRecords(export.RecordSet(r)) }
+func (records) Foot(io.Writer) error    { return nil }

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"h2scope"
+	"h2scope/export/text"
+)
+
+// maxJobs is how many workers are used unless more are asked for: one reader
+// can't keep more of them busy.
+const maxJobs = 8
+
+// flags are those of the commands that read captures. A flag that a command
+// does not have keeps its zero value.
+type flags struct {
+	read     []string
+	decodeAs []string
+	count    uint64
+	jobs     int
+
+	json    bool
+	sort    string
+	limit   int
+	times   int
+	utc     bool
+	all     bool
+	color   string
+	output  string
+	force   bool
+	quiet   bool
+	verbose bool
+}
+
+// register adds the flags that a reading command has.
+func (f *flags) register(c *cobra.Command, a *analysis) {
+	fs := c.Flags()
+	fs.SortFlags = false
+	fs.StringArrayVarP(&f.read, "read", "r", nil, "a capture `FILE` to read, - for standard input; the same as\nnaming it without the flag; several are one capture, merged\nby time")
+	fs.StringArrayVarP(&f.decodeAs, "decode-as", "d", nil, "take what is on a port for HTTP/2: `tcp.port==N,http2`")
+	fs.Uint64VarP(&f.count, "count", "c", 0, "stop after `N` packets")
+	fs.IntVarP(&f.jobs, "jobs", "j", min(runtime.NumCPU(), maxJobs), "how many workers decode; the output does not depend on it\n`N`")
+	fs.BoolVar(&f.json, "json", false, "write records, one JSON object a line")
+	if a.keys != nil {
+		f.registerList(c, a)
+	}
+	if a.detailed {
+		fs.BoolVarP(&f.all, "details", "V", false, "every field of a frame under its line")
+	}
+	fs.BoolP("numeric", "n", false, "no names for addresses: there are none anyway")
+	f.registerOutput(c)
+}
+
+// registerList adds the flags of commands that print a list.
+func (f *flags) registerList(c *cobra.Command, a *analysis) {
+	fs := c.Flags()
+	fs.StringVar(&f.sort, "sort", "", "order by `KEY`: "+strings.Join(a.keys, ", "))
+	fs.IntVar(&f.limit, "limit", 0, "print `N` lines only")
+	fs.CountVarP(&f.times, "time", "t", "times: -t none, -tt seconds since 1970, -ttt since the line\nbefore, -tttt date and time, -ttttt since the first packet\n(as without -t)")
+	fs.BoolVar(&f.utc, "utc", false, "dates and times in UTC")
+	_ = c.RegisterFlagCompletionFunc("sort", cobra.FixedCompletions(a.keys, cobra.ShellCompDirectiveNoFileComp))
+}
+
+func (f *flags) registerOutput(c *cobra.Command) {
+	fs := c.Flags()
+	fs.StringVarP(&f.output, "output", "o", "", "write to `FILE` instead of standard output")
+	fs.BoolVar(&f.force, "force", false, "write over the output file")
+	fs.BoolVarP(&f.quiet, "quiet", "q", false, "no notices and no progress on standard error")
+	fs.BoolVarP(&f.verbose, "verbose", "v", false, "say at the end how long it took")
+	f.registerColor(c)
+}
+
+func (f *flags) registerColor(c *cobra.Command) {
+	c.Flags().StringVar(&f.color, "color", "auto", "colour: auto, always or never `WHEN`")
+	_ = c.RegisterFlagCompletionFunc("color", cobra.FixedCompletions(colors, cobra.ShellCompDirectiveNoFileComp))
+}
+
+var colors = []string{"auto", "always", "never"}
+
+// check finds mistakes that package pflag does not see.
+func (f *flags) check(a *analysis) error {
+	switch {
+	case f.jobs < 1:
+		return usagef("--jobs is 1 or more, not %d", f.jobs)
+	case f.limit < 0:
+		return usagef("--limit is 0 or more, not %d", f.limit)
+	case f.times > int(text.SinceFirstToo):
+		return usagef("-t is given %d times; up to %d mean something", f.times, text.SinceFirstToo)
+	case f.sort != "" && !slices.Contains(a.keys, f.sort):
+		return usagef("--sort has no key %q; there are %s", f.sort, strings.Join(a.keys, ", "))
+	case f.force && f.output == "":
+		return usagef("--force is for --output")
+	}
+	if f.json {
+		switch {
+		case f.sort != "":
+			return usagef("--sort is for text, not for --json")
+		case f.limit != 0:
+			return usagef("--limit is for text, not for --json")
+		}
+	}
+	return f.checkColor()
+}
+
+func (f *flags) checkColor() error {
+	if !slices.Contains(colors, f.color) {
+		return usagef("--color is %s, not %q", "auto, always or never", f.color)
+	}
+	return nil
+}
+
+// config is how the capture is to be decoded.
+func (f *flags) config(a *analysis) (h2scope.Config, error) {
+	ports, err := parseDecodeAs(f.decodeAs)
+	return h2scope.Config{Workers: f.jobs, Packets: f.count, DecodeAs: ports, Messages: a.messages}, err
+}
+
+// options is how text is to look on out.
+func (f *flags) options(out *output) text.Options {
+	o := text.Options{
+		Times: text.TimeFormat(f.times), Location: time.Local,
+		Sort: f.sort, Limit: f.limit, Width: out.width, All: f.all,
+		Color: useColor(f.color, out.width > 0),
+	}
+	if f.utc {
+		o.Location = time.UTC
+	}
+	return o
+}

@@ -1,0 +1,82 @@
+package export
+
+import "h2scope/h2decode"
+
+// Schema counts the breaking changes of the records.
+const Schema = 1
+
+// A RecordSet says which records are written: a union of kinds.
+type RecordSet uint16
+
+// The kinds of record.
+const (
+	CaptureRecord RecordSet = 1 << iota
+	ConnectionOpenedRecord
+	ConnectionRecord
+	FrameRecord
+	StreamRecord
+	GapRecord
+	NoticeRecord
+	SummaryRecord
+)
+
+// The records that each command writes.
+const (
+	SummaryRecords = CaptureRecord | NoticeRecord | SummaryRecord
+	ConnRecords    = SummaryRecords | ConnectionOpenedRecord | ConnectionRecord
+	StreamRecords  = ConnRecords | StreamRecord
+	FrameRecords   = ConnRecords | FrameRecord | GapRecord
+	AllRecords     = StreamRecords | FrameRecords
+)
+
+// Records renders events as records, one a line. It satisfies
+// h2scope.Renderer; each worker has one of its own.
+type Records struct {
+	set RecordSet
+	w   writer
+}
+
+// NewRecords returns a renderer of the records in set.
+func NewRecords(set RecordSet) *Records { return &Records{set: set} }
+
+// Event appends the record that e becomes, if any, to dst and returns it. It
+// keeps nothing of e.
+func (r *Records) Event(dst []byte, e h2decode.Event) []byte {
+	w := &r.w
+	w.buf = dst
+	switch e := e.(type) {
+	case *h2decode.FrameDecoded:
+		if r.set&FrameRecord != 0 {
+			w.frame(e)
+		}
+	case *h2decode.StreamClosed:
+		if r.set&StreamRecord != 0 {
+			w.stream(e)
+		}
+	case *h2decode.GapFound:
+		if r.set&GapRecord != 0 {
+			w.gap(e)
+		}
+	case *h2decode.ConnectionOpened:
+		if r.set&ConnectionOpenedRecord != 0 {
+			w.connectionOpened(e)
+		}
+	case *h2decode.ConnectionClosed:
+		if r.set&ConnectionRecord != 0 {
+			w.connection(e.Connection)
+		}
+	case *h2decode.CaptureOpened:
+		if r.set&CaptureRecord != 0 {
+			w.capture(e)
+		}
+	case *h2decode.Noticed:
+		if r.set&NoticeRecord != 0 {
+			w.notice(e)
+		}
+	case *h2decode.CaptureEnded:
+		if r.set&SummaryRecord != 0 {
+			w.summary(e)
+		}
+	}
+	return w.buf
+}

@@ -1,0 +1,213 @@
+package h2scope
+
+import (
+	"slices"
+
+	"h2scope/capture/segment"
+	"h2scope/h2decode"
+	"h2scope/reassembly"
+	"h2scope/reassembly/opening"
+)
+
+// A flow is one TCP connection with the layers that are built on it as its
+// octets tell what they are.
+type flow struct {
+	worker *worker
+	number uint64
+	tcp    *reassembly.Conn
+
+	// ends are the addresses by half. client is the client's half, as far as
+	// known: from SYN, else from what is spoken.
+	ends        [2]segment.Endpoint
+	client      reassembly.Half
+	clientKnown bool
+	told        bool // ConnectionOpened was
+	first, last reassembly.Mark
+
+	opening *opening.Opening // until it is known what is spoken
+	http2   *h2decode.Conn   // where that is HTTP/2
+	closed  h2decode.Connection
+	links   []*segment.Link
+	closing bool // both FINs have passed
+	chunk   h2decode.Chunk
+}
+
+func newFlow(w *worker, it *item) *flow {
+	s := &it.segment
+	f := &flow{worker: w, number: it.conn, ends: [2]segment.Endpoint{s.Src, s.Dst}}
+	f.first = reassembly.Mark{Packet: s.Packet, Time: s.Time}
+	f.tcp = reassembly.NewConn(reassembly.Config{Limits: w.cfg.Reassembly, Pool: w.pool})
+	f.closed.Continues = it.continues
+	force := f.decodeAs()
+	f.opening = opening.New(opening.Config{Force: force, Midstream: !s.Flags.Has(segment.SYN) && !force})
+	switch {
+	case s.Flags.Has(segment.SYN | segment.ACK):
+		f.setClient(it.half.Other())
+	case s.Flags.Has(segment.SYN):
+		f.setClient(it.half)
+	}
+	return f
+}
+
+// decodeAs reports whether a port of the connection is one of those on which
+// the user says that HTTP/2 is spoken. That end is the server.
+func (f *flow) decodeAs() bool {
+	for half, end := range f.ends {
+		if slices.Contains(f.worker.cfg.DecodeAs, end.Port) {
+			f.setClient(reassembly.Half(half).Other())
+			return true
+		}
+	}
+	return false
+}
+
+// setClient notes who the client is, and tells of the connection: who the
+// client is comes first in all that is told of one.
+func (f *flow) setClient(half reassembly.Half) {
+	if f.clientKnown {
+		return
+	}
+	f.client, f.clientKnown = half, true
+}
+
+func (f *flow) tellOpened() {
+	if f.told {
+		return
+	}
+	f.told = true
+	f.worker.Event(&h2decode.ConnectionOpened{
+		Conn: f.number, Packet: f.first.Packet, Time: f.first.Time,
+		Client: f.ends[f.client].AddrPort(), Server: f.ends[f.client.Other()].AddrPort(),
+	})
+}
+
+func (f *flow) side(half reassembly.Half) h2decode.Side {
+	if half == f.client {
+		return h2decode.Client
+	}
+	return h2decode.Server
+}
+
+// segment takes a segment of the connection.
+func (f *flow) segment(it *item) {
+	s := &it.segment
+	if f.clientKnown {
+		f.tellOpened()
+	}
+	f.last = reassembly.Mark{Packet: s.Packet, Time: s.Time}
+	if n := len(f.links); (n == 0 || f.links[n-1] != s.Link) && n < maxLinks && !slices.Contains(f.links, s.Link) {
+		f.links = append(f.links, s.Link)
+	}
+	f.tcp.Segment(it.half, s, f)
+}
+
+// maxLinks is how many links are remembered of a connection.
+const maxLinks = 16
+
+// Chunk and Gap make the flow the handler of its TCP connection: octets go to
+// the layer that is in charge.
+func (f *flow) Chunk(c *reassembly.Chunk) {
+	switch {
+	case f.opening != nil:
+		f.opened(f.opening.Chunk(c))
+	case f.http2 != nil:
+		f.chunk = h2decode.Chunk{
+			From: f.side(c.Half), Offset: c.Offset, Packet: c.Packet, Time: c.Time,
+			OctetsPacket: c.OctetsPacket, Acked: c.Acked, Data: c.Data,
+		}
+		f.http2.Chunk(&f.chunk)
+	}
+}
+
+// Gap is told of octets that the capture lacks.
+func (f *flow) Gap(g *reassembly.Gap) {
+	switch {
+	case f.opening != nil:
+		f.opened(f.opening.Gap(g))
+	case f.http2 != nil:
+		f.http2.Gap(&h2decode.Gap{
+			From: f.side(g.Half), Offset: g.Offset, Length: g.Length, Cause: gapCauses[g.Cause],
+			Packet: g.Packet, Time: g.Time,
+		})
+	}
+}
+
+var gapCauses = [...]h2decode.GapCause{
+	reassembly.Missing:     h2decode.CauseMissing,
+	reassembly.CaptureLoss: h2decode.CauseCaptureLoss,
+	reassembly.Snaplen:     h2decode.CauseSnaplen,
+}
+
+// opened acts on what the opening says: when it is sure, the layer beneath
+// takes over, beginning with what was held.
+func (f *flow) opened(v opening.Verdict) {
+	if !v.Final {
+		return
+	}
+	o := f.opening
+	f.opening = nil
+	f.conclude(o.Result())
+	if f.http2 != nil {
+		o.Replay(f)
+	}
+}
+
+// conclude notes what the opening found.
+func (f *flow) conclude(r opening.Result) {
+	if r.ClientKnown {
+		f.setClient(r.Client)
+	}
+	for _, v := range r.Via {
+		f.closed.Via = append(f.closed.Via, h2decode.Via{
+			Kind: v.Kind.String(), Target: v.Target, Source: v.Source, Destination: v.Destination,
+		})
+	}
+	switch r.Protocol {
+	case opening.TLS:
+		f.closed.Transport, f.closed.Protocol = h2decode.TLS, h2decode.ProtocolTLS
+	case opening.HTTP1:
+		f.closed.Protocol = h2decode.ProtocolHTTP1
+	case opening.HTTP2:
+		f.startHTTP2(h2decode.StartPriorKnowledge)
+		if f.decodeAs() {
+			f.closed.Start = h2decode.StartDecodeAs
+		}
+	case opening.HTTP2Upgrade:
+		f.startHTTP2(h2decode.StartUpgrade)
+		f.http2.Upgrade(upgradeOf(r.Upgrade))
+	}
+}
+
+func (f *flow) startHTTP2(start h2decode.Start) {
+	f.tellOpened()
+	f.closed.Protocol, f.closed.Start = h2decode.ProtocolH2, start
+	cfg := f.worker.cfg
+	f.http2 = h2decode.NewConn(h2decode.Config{
+		Conn: f.number, Messages: cfg.Messages, Data: cfg.Data, Limits: cfg.Decoding,
+	}, f.worker)
+}
+
+// over reports that nothing more is to come: the segment in work was an RST, or
+// the one behind the second FIN, which acknowledges it.
+func (f *flow) over() bool {
+	switch f.tcp.Stats().Close {
+	case reassembly.ByRST:
+		return true
+	case reassembly.ByFIN:
+		if f.closing {
+			return true
+		}
+		f.closing = true
+	}
+	return false
+}
+
+func (f *flow) closeReason() h2decode.CloseReason {
+	switch f.tcp.Stats().Close {
+	case reassembly.ByFIN:
+		return h2decode.ClosedFIN
+	case reassembly.ByRST:
+		return h2decode.ClosedRST
+	}
+	return h2decode.EndOfCapture
+}

@@ -1,0 +1,119 @@
+package h2scope
+
+import (
+	"fmt"
+	"strings"
+
+	"h2scope/capture/segment"
+	"h2scope/h2decode"
+	"h2scope/hpack"
+	"h2scope/reassembly"
+	"h2scope/reassembly/opening"
+)
+
+// finish ends the connection and tells all about it.
+func (f *flow) finish(reason h2decode.CloseReason) {
+	f.tcp.Finish(f)
+	if f.opening != nil {
+		f.opened(f.opening.Finish())
+	}
+	f.guessClient()
+	f.tellOpened()
+
+	c := &f.closed
+	c.Number = f.number
+	c.Client, c.Server = f.ends[f.client].AddrPort(), f.ends[f.client.Other()].AddrPort()
+	c.Opened, c.Closed, c.Packet = f.first.Time, f.last.Time, f.last.Packet
+	c.Close = reason
+	if reason == h2decode.EndOfCapture {
+		c.Close = f.closeReason()
+	}
+	stats := f.tcp.Stats()
+	if c.Close == h2decode.ClosedFIN || c.Close == h2decode.ClosedRST {
+		c.ClosedBy, c.HasCloser = f.side(stats.ClosedBy), true
+	}
+	f.fillTCP(stats)
+	for _, l := range f.links {
+		c.Links = append(c.Links, linkName(l))
+	}
+	if f.http2 != nil {
+		f.http2.Finish(c, f.last.Packet, f.last.Time)
+	}
+	f.worker.Event(&h2decode.ConnectionClosed{Connection: c})
+}
+
+// guessClient settles who is shown as the client of a connection of which
+// nothing told: the end with the greater port number.
+func (f *flow) guessClient() {
+	if f.clientKnown {
+		return
+	}
+	half := reassembly.Half(0)
+	if f.ends[1].Port > f.ends[0].Port {
+		half = 1
+	}
+	f.setClient(half)
+}
+
+func (f *flow) fillTCP(stats *reassembly.Stats) {
+	t := &f.closed.TCP
+	t.RTT = stats.InitialRTT.Nanoseconds()
+	for half := range stats.Half {
+		s, side := &stats.Half[half], f.side(reassembly.Half(half))
+		t.Packets[side], t.Bytes[side] = s.Packets, s.Bytes
+		t.Retransmissions[side] = s.Retransmissions
+		t.OutOfOrder[side] = s.OutOfOrder
+		t.Duplicates[side] = s.Duplicates
+		t.Gaps[side], t.GapBytes[side] = s.Gaps, s.GapBytes
+		t.ZeroWindows[side] = s.ZeroWindows
+		t.BadChecksums[side] = s.BadChecksums
+		t.Conflicts[side] = s.Conflicts
+		t.OutOfWindow[side] = s.OutOfWindow
+	}
+}
+
+// linkName is "eth0 vlan 5 vxlan 42".
+func linkName(l *segment.Link) string {
+	var parts []string
+	if l.Interface != "" {
+		parts = append(parts, l.Interface)
+	}
+	for _, vlan := range l.VLANs {
+		parts = append(parts, fmt.Sprintf("vlan %d", vlan))
+	}
+	return strings.Join(append(parts, l.Tunnels...), " ")
+}
+
+// upgradeOf puts the HTTP/1.1 request that began the connection the way HTTP/2
+// would have: pseudo-header fields first (RFC 9113, Section 8.3.1), and without
+// the fields that speak about the HTTP/1.1 connection (Section 8.2.2).
+func upgradeOf(u *opening.Upgrade) *h2decode.Upgrade {
+	up := &h2decode.Upgrade{
+		Packet: u.Request.Last.Packet, Time: u.Request.Last.Time, Offset: u.Request.First.Offset,
+		AnswerPacket: u.Response.Last.Packet, AnswerTime: u.Response.Last.Time,
+		Settings: u.Settings, DataBytes: u.Body,
+	}
+	add := func(name, value string) {
+		up.Fields = append(up.Fields, hpack.Field{Name: []byte(name), Value: []byte(value)})
+	}
+	add(":method", u.Method)
+	add(":scheme", "http")
+	if u.Authority != "" {
+		add(":authority", u.Authority)
+	}
+	add(":path", u.Path)
+	for _, f := range u.Fields {
+		if !connectionSpecific(f.Name) {
+			add(f.Name, f.Value)
+		}
+	}
+	return up
+}
+
+func connectionSpecific(name string) bool {
+	switch strings.ToLower(name) {
+	case "connection", "host", "upgrade", "http2-settings", "keep-alive", "proxy-connection", "transfer-encoding":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,77 @@
+package h2scope
+
+import (
+	"context"
+	"io"
+
+	"h2scope/capture"
+	"h2scope/h2decode"
+	"h2scope/reassembly"
+)
+
+// A Renderer turns events into output. Each worker has one of its own, so it
+// needs no lock.
+//
+// Event appends what e is to look like to dst and returns it. What a worker's
+// renderer appends is merged with that of the others in order of the packet
+// that caused it, so that the output is the same for any number of workers. A
+// renderer that only gathers returns dst as it is.
+type Renderer interface {
+	Event(dst []byte, e h2decode.Event) []byte
+}
+
+// A Source is what Run asks of a capture: the part of capture.Source that has to
+// do with packets.
+type Source interface {
+	Next(p *capture.Packet) error
+	Interfaces() []capture.Interface
+	Files() []string
+	Notices() []capture.Notice
+}
+
+// Config says how a capture is to be decoded. The zero value decodes with one
+// worker and the limits that docs/limits.md names.
+type Config struct {
+	Workers  int      // 0 is 1
+	Packets  uint64   // stop after so many; 0: all
+	DecodeAs []uint16 // TCP ports on which HTTP/2 is taken for granted; they are the servers'
+	Messages bool     // StreamClosed carries the fields of its messages
+	Data     bool     // DataDecoded is told
+
+	Tracking   reassembly.TrackerConfig
+	Reassembly *reassembly.Limits // nil: the defaults
+	Decoding   h2decode.Limits    // zero: the defaults
+}
+
+// Run reads src to its end, or until ctx is done, which is an end of input like
+// any other, and writes to out what the renderers make of it. newRenderer is
+// called once for each worker, before anything is read. The capture's own
+// events (CaptureOpened, Noticed, CaptureEnded) go to the first. Renderers are
+// not used any more when Run returns.
+//
+// The error is that of reading src or of writing out; what was read until then
+// has been decoded and written.
+func Run(ctx context.Context, src Source, cfg Config, newRenderer func() Renderer, out io.Writer) error {
+	workers := make([]*worker, max(1, cfg.Workers))
+	for i := range workers {
+		workers[i] = newWorker(&cfg, newRenderer())
+	}
+	p := newPipeline(workers)
+	r := &reader{
+		src: src, limit: cfg.Packets, pipeline: p,
+		dissector: capture.NewDissector(capture.DissectorConfig{}),
+		tracker:   reassembly.NewTracker(cfg.Tracking),
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	readErr := make(chan error, 1)
+	go func() { readErr <- r.run(ctx) }()
+	for _, w := range workers {
+		go w.run(p)
+	}
+	writeErr := p.merge(out, cancel)
+	if err := <-readErr; err != nil {
+		return err
+	}
+	return writeErr
+}

@@ -1,0 +1,108 @@
+package h2scope_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// arrows says for each package which others of this module it may import, and
+// which modules from outside. A package that is not here fails the test: put it
+// where it belongs. .golangci.yml has the same arrows as depguard rules.
+var arrows = map[string][]string{
+	"h2scope": {
+		"h2scope/capture", "h2scope/capture/segment", "h2scope/reassembly", "h2scope/reassembly/opening",
+		"h2scope/h2decode", "h2scope/hpack",
+	},
+	"h2scope/cmd/h2scope": {
+		"h2scope", "h2scope/capture", "h2scope/h2decode", "h2scope/h2decode/printable", "h2scope/hpack",
+		"h2scope/export", "h2scope/export/text", "h2scope/samples", "github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/sys",
+	},
+
+	"h2scope/capture": {
+		"h2scope/capture/segment", "h2scope/capture/pcapng",
+		"github.com/google/gopacket", "golang.org/x/sys", "golang.org/x/net/bpf",
+		"github.com/klauspost/compress", "github.com/pierrec/lz4/v4",
+	},
+	"h2scope/capture/pcapng":  {},
+	"h2scope/capture/segment": {},
+
+	"h2scope/reassembly":              {"h2scope/capture/segment"},
+	"h2scope/reassembly/gopackettest": {},
+	"h2scope/reassembly/opening":      {"h2scope/reassembly"},
+
+	"h2scope/hpack":              {},
+	"h2scope/h2decode":           {"h2scope/hpack"},
+	"h2scope/h2decode/printable": {},
+
+	"h2scope/export":      {"h2scope/h2decode", "h2scope/h2decode/printable", "h2scope/hpack"},
+	"h2scope/export/text": {"h2scope/export", "h2scope/h2decode", "h2scope/h2decode/printable", "h2scope/hpack"},
+	"h2scope/samples":     {},
+}
+
+func TestImportsPointDownward(t *testing.T) {
+	for _, p := range listPackages(t) {
+		allowed, known := arrows[p.ImportPath]
+		if !known {
+			t.Errorf("%s has no place in the table of arrows", p.ImportPath)
+			continue
+		}
+		for _, imported := range p.Imports {
+			if isStandard(imported) || slices.ContainsFunc(allowed, func(a string) bool { return within(imported, a) }) {
+				continue
+			}
+			t.Errorf("%s imports %s, which the arrows do not allow", p.ImportPath, imported)
+		}
+	}
+}
+
+// Without cgo the program is one static binary.
+func TestNothingNeedsCgo(t *testing.T) {
+	for _, p := range listPackages(t) {
+		if slices.Contains(p.Imports, "C") {
+			t.Errorf("%s uses cgo", p.ImportPath)
+		}
+	}
+}
+
+// within reports whether imported is allowed: a package of this module by its
+// name, a module from outside with all its packages.
+func within(imported, allowed string) bool {
+	if strings.HasPrefix(allowed, "h2scope") {
+		return imported == allowed
+	}
+	return imported == allowed || strings.HasPrefix(imported, allowed+"/")
+}
+
+func isStandard(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	return first != "h2scope" && !strings.Contains(first, ".")
+}
+
+type listedPackage struct {
+	ImportPath string
+	Imports    []string
+}
+
+func listPackages(t *testing.T) []listedPackage {
+	t.Helper()
+	list := exec.Command("go", "list", "-json=ImportPath,Imports", "./...")
+	out, err := list.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var packages []listedPackage
+	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p listedPackage
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			return packages
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		packages = append(packages, p)
+	}
+}

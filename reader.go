@@ -1,0 +1,179 @@
+package h2scope
+
+import (
+	"context"
+	"errors"
+	"io"
+	"math"
+
+	"h2scope/capture"
+	"h2scope/capture/segment"
+	"h2scope/h2decode"
+	"h2scope/reassembly"
+)
+
+// A reader turns packets into batches. What it decides (numbers, connections,
+// limits that span connections) it decides in the order of the packets.
+type reader struct {
+	src       Source
+	limit     uint64
+	pipeline  *pipeline
+	dissector *capture.Dissector
+	tracker   *reassembly.Tracker
+
+	batch   *batch
+	order   uint64
+	packet  capture.Packet
+	segment segment.Segment
+	totals  readTotals
+}
+
+// readTotals is what the reader counts for the summary.
+type readTotals struct {
+	packets, octets uint64
+	first, last     int64
+	truncated       bool
+	evicted         uint64
+	skipped         []h2decode.SkippedCount
+}
+
+// run reads until the end of the input, an error of it, or the end of ctx.
+func (r *reader) run(ctx context.Context) error {
+	r.batch = <-r.pipeline.free
+	err := r.packets(ctx)
+	r.tellNotices()
+	r.tellSkipped()
+	r.finish()
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	return err
+}
+
+func (r *reader) packets(ctx context.Context) error {
+	for r.limit == 0 || r.totals.packets < r.limit {
+		if ctx.Err() != nil {
+			return nil
+		}
+		err := r.src.Next(&r.packet)
+		if r.totals.packets == 0 {
+			r.tellOpened() // also where there is no packet
+		}
+		if err != nil {
+			return err
+		}
+		r.take(&r.packet)
+		if r.batch.full() {
+			r.tellNotices()
+			r.flush()
+		}
+	}
+	return nil
+}
+
+func (r *reader) take(p *capture.Packet) {
+	t := &r.totals
+	if t.packets == 0 {
+		t.first = p.Time
+	}
+	t.packets++
+	t.octets += uint64(len(p.Data))
+	t.first, t.last = min(t.first, p.Time), max(t.last, p.Time)
+	r.batch.count++
+
+	if r.dissector.Dissect(p, r.src.Interfaces()[p.Interface].Name, &r.segment) != capture.Found {
+		return
+	}
+	r.batch.hold(p.Window)
+	r.batch.octets += len(p.Data)
+	r.track()
+	for r.dissector.More(&r.segment) {
+		r.track()
+	}
+}
+
+// track finds the segment's connection and gives it to that one's worker.
+func (r *reader) track() {
+	t := r.tracker.Track(&r.segment)
+	if t.Replaced != 0 {
+		r.add(t.Replaced).do = replaceConn
+	}
+	if t.Evicted != 0 {
+		r.totals.evicted++
+		r.add(t.Evicted).do = evictConn
+	}
+	it := r.add(t.Conn)
+	it.do, it.half, it.segment, it.continues = segmentConn, t.Half, r.segment, t.Continues
+	if t.New {
+		it.do = openConn
+	}
+}
+
+// add makes room for an item of a connection.
+func (r *reader) add(conn uint64) *item {
+	return r.addFor(int(conn%uint64(len(r.pipeline.workers))), conn)
+}
+
+func (r *reader) addFor(worker int, conn uint64) *item {
+	r.order++
+	items := append(r.batch.items[worker], item{})
+	r.batch.items[worker] = items
+	it := &items[len(items)-1]
+	it.order, it.conn, it.segment.Packet = r.order, conn, r.packet.Number
+	it.segment.Time = r.packet.Time
+	return it
+}
+
+// tell has the first worker render an event of the capture.
+func (r *reader) tell(e h2decode.Event) {
+	it := r.addFor(0, 0)
+	it.do, it.event = tell, e
+}
+
+func (r *reader) tellOpened() {
+	e := &h2decode.CaptureOpened{Files: r.src.Files()}
+	for _, i := range r.src.Interfaces() {
+		e.Interfaces = append(e.Interfaces, h2decode.CaptureInterface{
+			Name: i.Name, LinkType: i.LinkType.String(), Snaplen: i.Snaplen,
+		})
+	}
+	r.tell(e)
+}
+
+func (r *reader) tellNotices() {
+	for _, n := range r.src.Notices() {
+		r.totals.truncated = r.totals.truncated || n.Kind == capture.Truncated
+		r.tell(noticed(n))
+	}
+}
+
+func (r *reader) tellSkipped() {
+	for _, n := range r.dissector.Notices() {
+		r.tell(noticed(n))
+	}
+	for _, s := range r.dissector.Skipped() {
+		r.totals.skipped = append(r.totals.skipped, h2decode.SkippedCount{Reason: s.Reason.String(), Packets: s.Packets})
+	}
+}
+
+func noticed(n capture.Notice) *h2decode.Noticed {
+	return &h2decode.Noticed{Kind: string(n.Kind), Message: n.Message, File: n.File, Packet: n.Packet}
+}
+
+// flush hands the batch on and begins the next.
+func (r *reader) flush() {
+	r.pipeline.send(r.batch)
+	r.batch = <-r.pipeline.free
+}
+
+// finish has every worker end its connections.
+func (r *reader) finish() {
+	r.pipeline.workers[0].read = r.totals
+	for worker := range r.pipeline.workers {
+		it := r.addFor(worker, 0)
+		it.do = endInput
+		it.segment.Packet = math.MaxUint64
+	}
+	r.pipeline.send(r.batch)
+	r.pipeline.close()
+}

@@ -1,0 +1,78 @@
+package h2scope
+
+import "h2scope/h2decode"
+
+// totals is what one worker counts for the summary.
+type totals struct {
+	connections  uint64
+	protocols    [4]uint64
+	streams      uint64
+	frames       uint64
+	frameTypes   [256]uint64
+	gaps         uint64
+	resets       uint64
+	alternatives uint64
+	tcp          h2decode.TCPStats
+}
+
+func (t *totals) count(e h2decode.Event) {
+	switch e := e.(type) {
+	case *h2decode.FrameDecoded:
+		t.frames++
+		t.frameTypes[e.Header.Type]++
+	case *h2decode.StreamClosed:
+		t.streams++
+		if e.Stream.Reset != nil {
+			t.resets++
+		}
+	case *h2decode.GapFound:
+		t.gaps++
+	case *h2decode.AlternativeSeen:
+		t.alternatives++
+	case *h2decode.ConnectionClosed:
+		t.protocols[e.Protocol]++
+		addTCP(&t.tcp, &e.TCP)
+	}
+}
+
+// totalOf sums up what the workers and the reader counted.
+func totalOf(workers []*worker) *h2decode.CaptureEnded {
+	read := &workers[0].read
+	end := &h2decode.CaptureEnded{
+		Packets: read.packets, Bytes: read.octets, Skipped: read.skipped,
+		Evicted: read.evicted, First: read.first, Last: read.last, Truncated: read.truncated,
+	}
+	for _, w := range workers {
+		t := &w.totals
+		end.Connections += t.connections
+		end.Streams += t.streams
+		end.Frames += t.frames
+		end.Gaps += t.gaps
+		end.Resets += t.resets
+		end.Alternatives += t.alternatives
+		for i, n := range t.protocols {
+			end.Protocols[i] += n
+		}
+		for i, n := range t.frameTypes {
+			end.FrameTypes[i] += n
+		}
+		addTCP(&end.TCP, &t.tcp)
+	}
+	return end
+}
+
+func addTCP(sum, t *h2decode.TCPStats) {
+	for side := range 2 {
+		sum.Packets[side] += t.Packets[side]
+		sum.Bytes[side] += t.Bytes[side]
+		sum.Retransmissions[side] += t.Retransmissions[side]
+		sum.OutOfOrder[side] += t.OutOfOrder[side]
+		sum.Duplicates[side] += t.Duplicates[side]
+		sum.Gaps[side] += t.Gaps[side]
+		sum.GapBytes[side] += t.GapBytes[side]
+		sum.ZeroWindows[side] += t.ZeroWindows[side]
+		sum.BadChecksums[side] += t.BadChecksums[side]
+		sum.Conflicts[side] += t.Conflicts[side]
+		sum.OutOfWindow[side] += t.OutOfWindow[side]
+	}
+}

@@ -1,0 +1,130 @@
+package h2scope
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+
+	"h2scope/h2decode"
+	"h2scope/reassembly"
+)
+
+// A worker decodes the connections that are its own, and renders what happens
+// on them.
+type worker struct {
+	index    int
+	cfg      *Config
+	renderer Renderer
+	pool     *reassembly.Pool
+	flows    map[uint64]*flow
+	totals   totals
+	read     readTotals // of the first worker: what the reader counted
+
+	// What is in work.
+	item   *item
+	result *result
+	key    key
+}
+
+func newWorker(cfg *Config, r Renderer) *worker {
+	return &worker{cfg: cfg, renderer: r, pool: reassembly.NewPool(), flows: make(map[uint64]*flow)}
+}
+
+// run works off batches until there are no more.
+func (w *worker) run(p *pipeline) {
+	for b := range p.queues[w.index] {
+		w.result = &b.results[w.index]
+		for items := b.items[w.index]; len(items) > 0; {
+			items = items[w.workOff(items):]
+		}
+		b.working.Done()
+	}
+}
+
+// workOff works off items and returns how many: all, unless one made the
+// decoder panic. That is a defect of the program, but not one that should cost
+// the rest of the capture: the connection is given up, and said so.
+func (w *worker) workOff(items []item) (done int) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			w.giveUp(cause)
+		}
+	}()
+	for i := range items {
+		w.item = &items[i]
+		done = i + 1
+		w.work(w.item)
+	}
+	return done
+}
+
+func (w *worker) giveUp(cause any) {
+	it := w.item
+	delete(w.flows, it.conn)
+	w.Event(&h2decode.Noticed{
+		Kind: "decode-panic", Conn: it.conn, Packet: it.segment.Packet,
+		Message: fmt.Sprintf("a defect of h2scope: connection %d was given up at packet %d: %v", it.conn, it.segment.Packet, cause),
+	})
+}
+
+func (w *worker) work(it *item) {
+	w.key = key{it.segment.Packet, it.order}
+	switch it.do {
+	case tell:
+		w.Event(it.event)
+	case endInput:
+		for _, conn := range slices.Sorted(maps.Keys(w.flows)) {
+			w.key = key{math.MaxUint64, conn}
+			w.end(conn, h2decode.EndOfCapture)
+		}
+	case replaceConn:
+		w.end(it.conn, h2decode.Replaced)
+	case evictConn:
+		w.end(it.conn, h2decode.Evicted)
+	case openConn:
+		w.totals.connections++
+		f := newFlow(w, it)
+		w.flows[it.conn] = f
+		w.segment(f, it)
+	case segmentConn:
+		if f := w.flows[it.conn]; f != nil { // else it is over: what comes late is old
+			w.segment(f, it)
+		}
+	}
+}
+
+func (w *worker) segment(f *flow, it *item) {
+	f.segment(it)
+	if f.over() {
+		f.finish(f.closeReason())
+		delete(w.flows, it.conn)
+	}
+}
+
+func (w *worker) end(conn uint64, reason h2decode.CloseReason) {
+	if f := w.flows[conn]; f != nil {
+		f.finish(reason)
+		delete(w.flows, conn)
+	}
+}
+
+// Event renders e. It makes the worker the sink of all its connections.
+func (w *worker) Event(e h2decode.Event) {
+	w.totals.count(e)
+	r := w.result
+	begin := len(r.rendered)
+	r.rendered = w.renderer.Event(r.rendered, e)
+	if len(r.rendered) == begin {
+		return
+	}
+	k := w.key
+	if f, ok := e.(*h2decode.FrameDecoded); ok && f.Packet < k.packet && k.packet != math.MaxUint64 {
+		k.packet = f.Packet // it was held until later packets told what it is
+	}
+	if n := len(r.pieces); n > 0 && r.pieces[n-1].key == k {
+		r.pieces[n-1].end = len(r.rendered)
+		return
+	}
+	r.pieces = append(r.pieces, piece{key: k, begin: begin, end: len(r.rendered)})
+}
