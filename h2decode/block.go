@@ -27,9 +27,6 @@ func (b *openBlock) abandon() {
 // open begins a block, with the fragment of a HEADERS or PUSH_PROMISE frame.
 func (h *half) openBlock(c *Conn, header FrameHeader, about uint32, fragment []byte) {
 	b := &h.section
-	if b.active && len(b.leftover) > 0 {
-		h.table.MissedBlocks() // the representation that never ended could have been an insertion
-	}
 	b.abandon()
 	b.active = true
 	b.about = about
@@ -42,7 +39,8 @@ func (h *half) openBlock(c *Conn, header FrameHeader, about uint32, fragment []b
 // addFragment decodes the next fragment of the open block; last says that
 // END_HEADERS stands on its frame. Representations are decoded as soon as they
 // are whole, so that a long block is never held. Behind a hole nothing is
-// decoded: where the next representation begins is not known.
+// decoded: where the next representation begins is not known. A block that was
+// not decoded to its end leaves the table uncertain; the decoder sees to that.
 func (h *half) addFragment(c *Conn, fragment []byte, last bool) {
 	b := &h.section
 	b.frames++
@@ -53,9 +51,6 @@ func (h *half) addFragment(c *Conn, fragment []byte, last bool) {
 	}
 	b.hole = b.hole || cut
 	if last {
-		if b.hole {
-			h.table.MissedBlocks()
-		}
 		h.closeBlock(c)
 	}
 }
@@ -66,7 +61,6 @@ func (h *half) decodeFragment(c *Conn, fragment []byte, last bool) {
 		fragment, last = fragment[:max(0, len(fragment)-over)], false
 		defer func() {
 			b.err = frameError(EnhanceYourCalm, "field block of more than %d octets: not decoded further", c.cfg.Limits.FieldBlock)
-			h.table.MissedBlocks()
 		}()
 	}
 	if len(b.leftover) > 0 {
@@ -75,9 +69,6 @@ func (h *half) decodeFragment(c *Conn, fragment []byte, last bool) {
 	}
 	var n int
 	b.fields, n, b.err = h.table.Decode(b.fields, fragment, last)
-	if b.err != nil {
-		h.table.MissedBlocks()
-	}
 	b.leftover = append(b.leftover[:0], fragment[n:]...)
 }
 
@@ -87,7 +78,13 @@ func (h *half) closeBlock(c *Conn) {
 	b.active = false
 	c.block = Block{
 		Fields: b.fields, Incomplete: b.hole, Omitted: h.table.Omitted(), Err: b.err,
-		Wire: b.wire, Frames: b.frames, Stream: b.about,
+		Violations: h.table.Violations(), Wire: b.wire, Frames: b.frames, Stream: b.about,
 	}
-	c.frameEvent.Block = &c.block
+	e := &c.frameEvent
+	e.Block = &c.block
+	if limited, ok := b.err.(*FrameError); ok {
+		e.Malformed = limited
+	} else if b.err != nil {
+		e.Malformed = frameError(CompressionError, "field block: %v", b.err)
+	}
 }

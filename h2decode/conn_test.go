@@ -128,8 +128,24 @@ func TestBlockBeyondItsLimit(t *testing.T) {
 	s := begun(t, Config{Limits: Limits{FieldBlock: 10}})
 	s.client(s.headers(Client, 1, 0, append(get, "x-a", "b", "x-c", "d")...))
 	s.want(
-		"5 client #5 HEADERS 1 END_HEADERS {:method: GET, :scheme: https, :path: / failed: field block of more than 10 octets: not decoded further}",
+		"5 client #5 HEADERS 1 END_HEADERS malformed: field block of more than 10 octets: not decoded further {:method: GET, :scheme: https, :path: /}",
 		"5 client stream 1: idle → open",
+	)
+}
+
+// A block that cannot be decoded to its end is said to be so, with the offset
+// and the section; the fields before stand.
+func TestBlockThatIsCut(t *testing.T) {
+	s := begun(t, Config{})
+	s.client(AppendFrame(nil, TypeHeaders, FlagEndHeaders, 1, &HeadersFrame{Fragment: []byte{0x82, 0x40, 5, 'x'}}))
+	if len(s.events) == 0 || !strings.Contains(s.events[0], "malformed: field block: ") || !strings.Contains(s.events[0], "{:method: GET}") {
+		t.Errorf("told %q", s.events)
+	}
+	s.events = nil
+	s.client(AppendFrame(nil, TypeHeaders, FlagEndHeaders, 3, &HeadersFrame{Fragment: []byte{0x82, 0xff, 0x80, 0x01}}))
+	s.want(
+		"6 client #6 HEADERS 3 END_HEADERS {:method: GET, [255] unknown}",
+		"6 client stream 3: idle → open",
 	)
 }
 

@@ -93,9 +93,12 @@ type FrameDecoded struct {
 // A Block is a decoded field block (RFC 9113, Section 4.3): one field section.
 type Block struct {
 	Fields     []hpack.Field
-	Incomplete bool   // the block has a hole: Fields are those wholly before it
-	Omitted    int    // fields that a limit kept out of Fields
-	Err        error  // why decoding ended early; Fields are those before
+	Incomplete bool  // the block has a hole: Fields are those wholly before it
+	Omitted    int   // fields that a limit kept out of Fields
+	Err        error // why decoding ended early; Fields are those before
+	// Violations are what a strict decoder would have refused and this one
+	// could decode all the same.
+	Violations []hpack.Error
 	Wire       int    // octets of the block
 	Frames     int    // HEADERS or PUSH_PROMISE, and CONTINUATION frames
 	Stream     uint32 // the stream it is about; for PUSH_PROMISE the promised one

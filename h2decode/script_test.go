@@ -155,9 +155,6 @@ func describeFields(block *Block) string {
 	if block.Omitted > 0 {
 		fmt.Fprintf(&b, " and %d omitted", block.Omitted)
 	}
-	if block.Err != nil {
-		fmt.Fprintf(&b, " failed: %v", block.Err)
-	}
 	return b.String()
 }
 
