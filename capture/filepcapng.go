@@ -45,21 +45,9 @@ type ngInterface struct {
 func (f *pcapngFile) next(p *Packet) error {
 	feed := &f.in.feed
 	for {
-		b := feed.peek(pcapng.HeaderLen)
-		if len(b) < pcapng.HeaderLen {
-			return f.ended(len(b))
-		}
-		h := pcapng.ParseHeader(b, f.order)
-		if h.Type == pcapng.TypeSectionHeader {
-			if b = feed.peek(pcapng.MinBlockLen); len(b) < pcapng.MinBlockLen {
-				return f.ended(len(b))
-			}
-			if order, ok := pcapng.ParseOrder(b); ok {
-				f.order = order
-				h = pcapng.ParseHeader(b, order)
-			} else {
-				h.Length = 0
-			}
+		h, err := f.header()
+		if err != nil {
+			return err
 		}
 		if !h.Valid() {
 			f.in.damaged(fmt.Sprintf("the block at octet %d has no valid header", feed.offset()))
@@ -74,27 +62,56 @@ func (f *pcapngFile) next(p *Packet) error {
 			}
 			continue
 		}
-		length := int(h.Length)
-		if len(b) < length {
-			if b = feed.peek(length); len(b) < length {
-				return f.ended(len(b))
-			}
+		body, sound, err := f.body(h)
+		if err != nil {
+			return err
 		}
-		body, agree := h.Body(b[:length], f.order)
-		if !agree {
-			if sound, err := f.disagree(length); err != nil {
-				return err
-			} else if !sound {
-				continue
-			}
-			b = feed.peek(length)
-			body, _ = h.Body(b[:length], f.order)
-		}
-		feed.pass(length)
-		if f.block(h.Type, body, p) {
+		if sound && f.block(h.Type, body, p) {
 			return nil
 		}
 	}
+}
+
+// header shows the header of the next block; a section header sets the byte
+// order first. One without its magic number has length 0, which is not valid.
+func (f *pcapngFile) header() (pcapng.Header, error) {
+	b := f.in.feed.peek(pcapng.HeaderLen)
+	if len(b) < pcapng.HeaderLen {
+		return pcapng.Header{}, f.ended(len(b))
+	}
+	h := pcapng.ParseHeader(b, f.order)
+	if h.Type != pcapng.TypeSectionHeader {
+		return h, nil
+	}
+	if b = f.in.feed.peek(pcapng.MinBlockLen); len(b) < pcapng.MinBlockLen {
+		return h, f.ended(len(b))
+	}
+	order, ok := pcapng.ParseOrder(b)
+	if !ok {
+		h.Length = 0
+		return h, nil
+	}
+	f.order = order
+	return pcapng.ParseHeader(b, order), nil
+}
+
+// body passes over the next block and returns its body. Where that is not
+// sound, the feed stands before the next block that is.
+func (f *pcapngFile) body(h pcapng.Header) (body []byte, sound bool, err error) {
+	length := int(h.Length)
+	b := f.in.feed.peek(length)
+	if len(b) < length {
+		return nil, false, f.ended(len(b))
+	}
+	body, agree := h.Body(b[:length], f.order)
+	if !agree {
+		if sound, err := f.disagree(length); err != nil || !sound {
+			return nil, false, err
+		}
+		body, _ = h.Body(f.in.feed.peek(length)[:length], f.order)
+	}
+	f.in.feed.pass(length)
+	return body, true, nil
 }
 
 // skips reports whether a block is passed over, and says so where it should

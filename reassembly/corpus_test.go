@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/gopacket"
 	"github.com/google/gopacket/layers"
@@ -248,6 +249,17 @@ func (s *HalfStats) add(o *HalfStats) {
 	s.OutOfWindow += o.OutOfWindow
 	s.LateBytes += o.LateBytes
 	s.EarlyBytes += o.EarlyBytes
+}
+
+// Initial round trips are Wireshark's (tcp.analysis.initial_rtt, 4.0.17).
+func TestCorpusInitialRTT(t *testing.T) {
+	var got []time.Duration
+	for _, r := range read(t, "09-loss-h2c") {
+		got = append(got, r.conn.Stats().InitialRTT)
+	}
+	if want := []time.Duration{6861987, 6867436}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
 }
 
 // One direction only, cut packets and lost packets: what is there is read,

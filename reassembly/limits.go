@@ -4,6 +4,9 @@ import "time"
 
 // Limits bound what a [Conn] holds and how long it waits. All belong to one
 // connection, so that the result does not depend on what else is captured.
+//
+// A connection without data out of order takes about 1 KiB, and up to 5 KiB
+// once it has had some dozen segments (the table that knows duplicates).
 type Limits struct {
 	// HeldOctets and HeldSegments bound the out-of-order data of a half. When
 	// one is exceeded the first hole is declared a gap.

@@ -38,6 +38,9 @@ const headerAge = time.Millisecond
 // seen reports whether s was noted at most age ago, and notes it.
 func (r *recent) seen(s *segment.Segment, age time.Duration) bool {
 	if !identified(s) {
+		if s.Flags.Has(segment.RST) {
+			return false // one for each segment that it answers, all alike
+		}
 		age = min(age, headerAge)
 	}
 	h := fingerprint(s)

@@ -69,6 +69,9 @@ func TestCounts(t *testing.T) {
 		{"duplicate SYN", func(w *wire) {
 			w.again(0, w.send(0, 1000, "", flags(segment.SYN), ipid(3)))
 		}, "retransmissions 1 duplicates 1"},
+		{"RSTs without an IP identification, alike but each its own", func(w *wire) {
+			w.again(0, w.send(0, 1001, "", flags(segment.RST), ipid(0)))
+		}, ""},
 		{"duplicate ACK segment is none", func(w *wire) {
 			w.send(0, 1001, "", ack(5001), ipid(1))
 			w.send(0, 1001, "", ack(5001), ipid(2))

@@ -41,10 +41,10 @@ type flags struct {
 func (f *flags) register(c *cobra.Command, a *analysis) {
 	fs := c.Flags()
 	fs.SortFlags = false
-	fs.StringArrayVarP(&f.read, "read", "r", nil, "a capture `FILE` to read, - for standard input; the same as\nnaming it without the flag; several are one capture, merged\nby time")
-	fs.StringArrayVarP(&f.decodeAs, "decode-as", "d", nil, "take what is on a port for HTTP/2: `tcp.port==N,http2`")
+	fs.StringArrayVarP(&f.read, "read", "r", nil, "read a capture `FILE`, - for standard input; the same as\nnaming it without the flag; several are one capture,\nmerged by time")
+	fs.StringArrayVarP(&f.decodeAs, "decode-as", "d", nil, "a `RULE`, tcp.port==N,http2: what is on port N is HTTP/2")
 	fs.Uint64VarP(&f.count, "count", "c", 0, "stop after `N` packets")
-	fs.IntVarP(&f.jobs, "jobs", "j", min(runtime.NumCPU(), maxJobs), "how many workers decode; the output does not depend on it\n`N`")
+	fs.IntVarP(&f.jobs, "jobs", "j", 0, "decode with `N` workers, as many as there are processors\nunless said otherwise; the output is the same for any")
 	fs.BoolVar(&f.json, "json", false, "write records, one JSON object a line")
 	if a.keys != nil {
 		f.registerList(c, a)
@@ -59,11 +59,24 @@ func (f *flags) register(c *cobra.Command, a *analysis) {
 // registerList adds the flags of commands that print a list.
 func (f *flags) registerList(c *cobra.Command, a *analysis) {
 	fs := c.Flags()
-	fs.StringVar(&f.sort, "sort", "", "order by `KEY`: "+strings.Join(a.keys, ", "))
+	fs.StringVar(&f.sort, "sort", "", "order by `KEY`: "+wrap(strings.Join(a.keys, ", "), 40))
 	fs.IntVar(&f.limit, "limit", 0, "print `N` lines only")
-	fs.CountVarP(&f.times, "time", "t", "times: -t none, -tt seconds since 1970, -ttt since the line\nbefore, -tttt date and time, -ttttt since the first packet\n(as without -t)")
+	fs.CountVarP(&f.times, "time", "t", "times: -t none, -tt seconds since 1970, -ttt since the\nline before, -tttt date and time, -ttttt since the first\npacket, as without -t")
 	fs.BoolVar(&f.utc, "utc", false, "dates and times in UTC")
 	_ = c.RegisterFlagCompletionFunc("sort", cobra.FixedCompletions(a.keys, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// wrap breaks s at spaces into lines of about so many characters.
+func wrap(s string, width int) string {
+	var lines []string
+	for len(s) > width {
+		n := strings.LastIndexByte(s[:width], ' ')
+		if n < 0 {
+			break
+		}
+		lines, s = append(lines, s[:n]), s[n+1:]
+	}
+	return strings.Join(append(lines, s), "\n")
 }
 
 func (f *flags) registerOutput(c *cobra.Command) {
@@ -76,7 +89,7 @@ func (f *flags) registerOutput(c *cobra.Command) {
 }
 
 func (f *flags) registerColor(c *cobra.Command) {
-	c.Flags().StringVar(&f.color, "color", "auto", "colour: auto, always or never `WHEN`")
+	c.Flags().StringVar(&f.color, "color", "auto", "colour `WHEN`: auto, always or never")
 	_ = c.RegisterFlagCompletionFunc("color", cobra.FixedCompletions(colors, cobra.ShellCompDirectiveNoFileComp))
 }
 
@@ -85,7 +98,7 @@ var colors = []string{"auto", "always", "never"}
 // check finds mistakes that package pflag does not see.
 func (f *flags) check(a *analysis) error {
 	switch {
-	case f.jobs < 1:
+	case f.jobs < 0:
 		return usagef("--jobs is 1 or more, not %d", f.jobs)
 	case f.limit < 0:
 		return usagef("--limit is 0 or more, not %d", f.limit)
@@ -117,7 +130,11 @@ func (f *flags) checkColor() error {
 // config is how the capture is to be decoded.
 func (f *flags) config(a *analysis) (h2scope.Config, error) {
 	ports, err := parseDecodeAs(f.decodeAs)
-	return h2scope.Config{Workers: f.jobs, Packets: f.count, DecodeAs: ports, Messages: a.messages}, err
+	workers := f.jobs
+	if workers == 0 {
+		workers = min(runtime.NumCPU(), maxJobs)
+	}
+	return h2scope.Config{Workers: workers, Packets: f.count, DecodeAs: ports, Messages: a.messages}, err
 }
 
 // options is how text is to look on out.

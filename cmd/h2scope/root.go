@@ -13,12 +13,12 @@ with every field, its settings, priorities and errors, and what the capture
 lacks of it. It reads pcap and pcapng files, plain or compressed with gzip, zstd
 or lz4, or standard input.`
 
-const rootExample = `h2scope capture.pcapng                     what is in it, and what is wrong with it
-h2scope streams capture.pcapng             every request, and what came of it
-h2scope frames -V capture.pcapng           every frame with every field of it
-h2scope frames --json a.pcap b.pcap | jq   records for other programs
-tcpdump -w - -U port 80 | h2scope frames - as it happens
-h2scope demo                               what it looks like, without a capture`
+const rootExample = `h2scope capture.pcapng              what is in it, and what is wrong with it
+h2scope streams capture.pcapng      every request, and what came of it
+h2scope frames -V capture.pcapng    every frame, with every field of it
+h2scope frames --json a.pcap.gz     records for other programs, as JSON
+tcpdump -w - | h2scope conns -      from a pipe
+h2scope demo                        what it looks like, without a capture`
 
 // newRoot builds the command and those below it.
 func newRoot(std streams) *cobra.Command {
@@ -27,7 +27,6 @@ func newRoot(std streams) *cobra.Command {
 		view: summaryView, bare: true,
 	})
 	root.SilenceErrors, root.SilenceUsage = true, true
-	root.CompletionOptions.HiddenDefaultCmd = false
 	root.SetIn(std.in)
 	root.SetOut(std.out)
 	root.SetErr(std.err)

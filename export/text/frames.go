@@ -1,6 +1,7 @@
 package text
 
 import (
+	"bytes"
 	"io"
 
 	"h2scope/h2decode"
@@ -134,7 +135,7 @@ func (f *frameLines) frame(dst []byte, e *h2decode.FrameDecoded) []byte {
 	l.number(plain, uint64(h.Length), lengthCells)
 	l.spaces(1)
 	f.scratch = appendInfo(f.scratch[:0], e)
-	l.put(infoStyle(e), f.scratch)
+	l.put(infoStyle(e), bytes.TrimRight(f.scratch, " "))
 	dst = l.end()
 	if f.options.All {
 		dst = f.details(dst, e)
@@ -170,15 +171,11 @@ func sideStyle(from h2decode.Side) style {
 	return fromServer
 }
 
-// appendFlags puts the flags into five cells or, seldom, more. Flags that the
+// appendFlags puts the flags into a few cells, a letter each. Flags that the
 // type does not define are left to the details.
 func appendFlags(dst []byte, h *h2decode.FrameHeader) []byte {
 	var names [8]string
-	start := len(dst)
 	for _, name := range h.Type.FlagNames(names[:0], h.Flags) {
-		if len(dst) > start {
-			dst = append(dst, ',')
-		}
 		dst = append(dst, flagShort(name)...)
 	}
 	return dst
@@ -188,13 +185,13 @@ func appendFlags(dst []byte, h *h2decode.FrameHeader) []byte {
 func flagShort(name string) string {
 	switch name {
 	case "END_STREAM":
-		return "ES"
+		return "S"
 	case "END_HEADERS":
-		return "EH"
+		return "H"
 	case "PADDED":
 		return "P"
 	case "PRIORITY":
-		return "PR"
+		return "R"
 	}
 	return name
 }

@@ -79,9 +79,9 @@ func (d *detail) payload(e *h2decode.FrameDecoded) {
 	switch p := e.Payload.(type) {
 	case *h2decode.DataFrame:
 		if e.Header.Flags.Has(h2decode.FlagPadded) {
-			d.say("padding: %d octets, and one for their number", p.PadLength)
+			d.say("padding: %s, and one for the pad length", count(uint64(p.PadLength), "octet"))
 		}
-		d.say("data: %d octets", p.Length)
+		d.say("data: %s", count(uint64(p.Length), "octet"))
 	case *h2decode.HeadersFrame:
 		d.padding(p.Padding)
 		if p.HasPriority {
@@ -137,7 +137,9 @@ func (d *detail) extension(p h2decode.Payload) {
 
 func (d *detail) code(code h2decode.ErrorCode) { d.say("error code: %s (%d)", code, uint32(code)) }
 
-func (d *detail) fragment(p []byte) { d.say("field block fragment: %d octets", len(p)) }
+func (d *detail) fragment(p []byte) {
+	d.say("field block fragment: %s", count(uint64(len(p)), "octet"))
+}
 
 func (d *detail) tree(p *h2decode.PriorityFrame) {
 	d.text("priority: ", appendTree(nil, p))
@@ -153,7 +155,7 @@ func (d *detail) padding(p h2decode.Padding) {
 			zero = ", not all zero"
 		}
 	}
-	d.say("padding: %d octets%s", len(p.Octets), zero)
+	d.say("padding: %s%s", count(uint64(len(p.Octets)), "octet"), zero)
 }
 
 func (d *detail) block(b *h2decode.Block) {

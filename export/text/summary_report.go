@@ -40,7 +40,6 @@ func (r *report) paragraph(label string, s style, items ...string) {
 	var l line
 	start := func(label string) {
 		l.begin(r.text, r.options)
-		l.width = 0
 		l.left(heading, label, labelCells)
 	}
 	start(label)
@@ -78,7 +77,7 @@ func (r *report) capture() {
 		r.paragraph("Capture", plain, files...)
 		r.paragraph("Interfaces", plain, interfaces(t.opened.interfaces)...)
 	}
-	r.paragraph("Packets", plain, count(t.ended.Packets, "packet"), octets(t.ended.Bytes))
+	r.paragraph("Packets", plain, strconv.FormatUint(t.ended.Packets, 10), octets(t.ended.Bytes))
 	if t.ended.Packets > 0 {
 		first := time.Unix(0, t.ended.First).UTC().Format(dateTime)
 		r.paragraph("Time", plain, first+" UTC", duration(t.ended.Last-t.ended.First)+" long")

@@ -11,10 +11,10 @@ import (
 type column struct {
 	head  string
 	right bool // its cells stand at the right
-	// min is how narrow the column may get where lines are too wide; 0: as
-	// it is. drop orders the columns that are left out where that is not
-	// enough, the lowest first; 0: never.
-	min, drop int
+	// drop orders the columns that are left out where lines are too wide, the
+	// lowest first; 0: never. min is how narrow a column may get where that
+	// is not enough; 0: as it is.
+	drop, min int
 }
 
 // A cell of a row. Its text is safe.
@@ -85,8 +85,8 @@ func (t *table) widths() []int {
 	return widths
 }
 
-// fit makes the columns narrower, and leaves some out, until the last has the
-// room that it asks for.
+// fit leaves columns out, and makes others narrower where that is not enough,
+// until the last has the room that it asks for.
 func (t *table) fit(widths []int, width int) {
 	last := len(t.columns) - 1
 	over := func() int {
@@ -98,16 +98,16 @@ func (t *table) fit(widths []int, width int) {
 		}
 		return n - width
 	}
-	for i, c := range t.columns[:last] {
-		if n := over(); n > 0 && c.min > 0 && widths[i] > c.min {
-			widths[i] = max(c.min, widths[i]-n)
-		}
-	}
 	for _, i := range t.dropOrder() {
 		if over() <= 0 {
 			return
 		}
 		widths[i] = -1
+	}
+	for i, c := range t.columns[:last] {
+		if n := over(); n > 0 && c.min > 0 && widths[i] > c.min {
+			widths[i] = max(c.min, widths[i]-n)
+		}
 	}
 }
 
