@@ -12,7 +12,6 @@ type openBlock struct {
 	frames   int
 	wire     int
 	hole     bool
-	omitted  int
 	err      error
 	fields   []hpack.Field
 	leftover []byte // the cut representation at the end of what came so far
@@ -21,7 +20,10 @@ type openBlock struct {
 // abandon forgets a block that can no longer end. Its octets were decoded as
 // they came, so the table holds what they put in.
 func (b *openBlock) abandon() {
-	*b = openBlock{fields: b.fields[:0], leftover: b.leftover[:0]}
+	b.active, b.push, b.end, b.hole = false, false, false, false
+	b.about, b.frames, b.wire = 0, 0, 0
+	b.err = nil
+	b.fields, b.leftover = b.fields[:0], b.leftover[:0]
 }
 
 // open begins a block, with the fragment of a HEADERS or PUSH_PROMISE frame.
@@ -76,12 +78,12 @@ func (h *half) decodeFragment(c *Conn, fragment []byte, last bool) {
 func (h *half) closeBlock(c *Conn) {
 	b := &h.section
 	b.active = false
-	c.block = Block{
-		Fields: b.fields, Incomplete: b.hole, Omitted: h.table.Omitted(), Err: b.err,
-		Violations: h.table.Violations(), Wire: b.wire, Frames: b.frames, Stream: b.about,
-	}
+	block := &c.block
+	block.Fields, block.Violations, block.Err = b.fields, h.table.Violations(), b.err
+	block.Incomplete, block.Omitted = b.hole, h.table.Omitted()
+	block.Wire, block.Frames, block.Stream = b.wire, b.frames, b.about
 	e := &c.frameEvent
-	e.Block = &c.block
+	e.Block = block
 	if limited, ok := b.err.(*FrameError); ok {
 		e.Malformed = limited
 	} else if b.err != nil {

@@ -136,6 +136,13 @@ func (c *Conn) Finish(conn *Connection, packet uint64, time int64) {
 	conn.Gaps = c.gaps
 }
 
-func (c *Conn) origin(offset uint64) Origin {
-	return Origin{Conn: c.cfg.Conn, From: c.at.From, Packet: c.at.Packet, Time: c.at.Time, Offset: offset}
+func (c *Conn) origin(offset uint64) (o Origin) {
+	c.setOrigin(&o, offset)
+	return o
+}
+
+func (c *Conn) setOrigin(o *Origin, offset uint64) {
+	o.Conn, o.From = c.cfg.Conn, c.at.From
+	o.Packet, o.Time = c.at.Packet, c.at.Time
+	o.Offset = offset
 }

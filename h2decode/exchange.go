@@ -151,13 +151,15 @@ func (c *Conn) step(s *stream, in input, offset uint64) {
 	if s.State == old {
 		return
 	}
-	o := c.origin(offset)
-	c.changedEvent = StreamChanged{Origin: o, Stream: s.ID, Old: old, New: s.State}
-	c.sink.Event(&c.changedEvent)
+	changed := &c.changedEvent
+	c.setOrigin(&changed.Origin, offset)
+	changed.Stream, changed.Old, changed.New = s.ID, old, s.State
+	c.sink.Event(changed)
 	if s.State == Closed {
 		s.Closed, s.ClosedAt = true, c.at.Time
-		c.closedEvent = StreamClosed{Origin: o, Stream: &s.Stream}
-		c.sink.Event(&c.closedEvent)
+		closed := &c.closedEvent
+		closed.Origin, closed.Stream = changed.Origin, &s.Stream
+		c.sink.Event(closed)
 		c.streams.remove(s)
 	}
 }

@@ -114,7 +114,7 @@ func (h *half) inPlace(c *Conn, data []byte, offset uint64) int {
 		h.begin(c, header, offset)
 		return HeaderLength
 	}
-	c.frameEvent = FrameDecoded{Origin: c.origin(offset), OctetsPacket: c.octetsPacket(), Header: header}
+	c.beginEvent(header, offset)
 	h.decode(c, data[HeaderLength:end])
 	return end
 }
@@ -140,12 +140,13 @@ func (h *half) gatherHeader(c *Conn, data []byte, offset uint64) int {
 }
 
 func (h *half) begin(c *Conn, header FrameHeader, offset uint64) {
-	h.frame = frameProgress{
-		active: true, header: header, offset: offset,
-		packet: c.at.Packet, time: c.at.Time, padding: -1,
-	}
-	if !header.Flags.Has(FlagPadded) {
-		h.frame.padding = 0
+	f := &h.frame
+	f.active, f.header, f.offset = true, header, offset
+	f.packet, f.time = c.at.Packet, c.at.Time
+	f.got, f.missing = 0, 0
+	f.padding, f.badPad = 0, false
+	if header.Flags.Has(FlagPadded) {
+		f.padding = -1
 	}
 	h.gathered = h.gathered[:0]
 }
@@ -188,14 +189,24 @@ const maxIdleBuffer = 64 << 10
 // describe begins the event of the frame in progress, and ends the progress.
 func (h *half) describe(c *Conn) {
 	f := &h.frame
-	c.frameEvent = FrameDecoded{
-		Origin: c.origin(f.offset), OctetsPacket: c.octetsPacket(),
-		Header: f.header, Missing: f.missing,
-	}
+	c.beginEvent(f.header, f.offset)
+	c.frameEvent.Missing = f.missing
 	if f.packet != c.at.Packet {
 		c.frameEvent.FirstPacket, c.frameEvent.FirstTime = f.packet, f.time
 	}
 	f.active = false
+}
+
+// beginEvent makes the event of a frame, member by member: the compiler would
+// build a whole one elsewhere and copy it, which shows at millions of frames.
+func (c *Conn) beginEvent(header FrameHeader, offset uint64) {
+	e := &c.frameEvent
+	c.setOrigin(&e.Origin, offset)
+	e.OctetsPacket = c.octetsPacket()
+	e.FirstPacket, e.FirstTime = 0, 0
+	e.Header = header
+	e.Missing = 0
+	e.Payload, e.Malformed, e.Block = nil, nil, nil
 }
 
 // octetsPacket is the packet of the octets in work, 0 where it is the packet

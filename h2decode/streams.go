@@ -57,7 +57,9 @@ func (t *streamTable) add(id uint32, opener Side) *stream {
 	} else {
 		s = new(stream)
 	}
-	*s = stream{Stream: Stream{ID: id}, kept: s.kept[:0]}
+	kept := s.kept[:0]
+	*s = stream{}
+	s.ID, s.kept = id, kept
 	if hint, ok := t.hints[id]; ok {
 		s.Priority = hint
 		delete(t.hints, id)

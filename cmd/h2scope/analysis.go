@@ -57,9 +57,10 @@ the capture ends. A value with ? is not certain, since the capture lacks octets.
 	},
 	{
 		use: "frames FILE…", short: "A line a frame; -V adds every field of it",
-		long: `Lists the frames of a capture. > is from the client, < from the server. packet is
-the number that Wireshark shows. Flags: S is END_STREAM, H END_HEADERS, P PADDED,
-R PRIORITY. A value with ? is not certain, since the capture lacks octets.`,
+		long: `Lists the frames of a capture. > is from the client, < from the server; packet
+is the number that Wireshark shows. The flags are S for END_STREAM, H for
+END_HEADERS, P for PADDED, R for PRIORITY, and ACK. A value with ? is not
+certain, since the capture lacks octets.`,
 		example: "h2scope frames capture.pcapng\nh2scope frames -V -c 100 capture.pcapng\nh2scope frames --json capture.pcapng | jq 'select(.type == \"GOAWAY\")'",
 		view:    func(o text.Options) text.View { return text.NewFrames(o) },
 		records: export.FrameRecords, keys: text.FrameKeys(), detailed: true, live: true,

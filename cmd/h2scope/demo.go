@@ -88,6 +88,6 @@ func (f *flags) demo(c *cobra.Command, out *output, name string) error {
 	if err := view.Foot(out); err != nil {
 		return err
 	}
-	fmt.Fprint(out, "\nNow with a capture of your own: h2scope streams FILE; each frame of it: h2scope frames -V FILE\n")
+	fmt.Fprint(out, "\nWith a capture of your own: h2scope streams FILE, or h2scope frames -V FILE\n")
 	return out.Close()
 }

@@ -61,7 +61,7 @@ func (f *flags) registerList(c *cobra.Command, a *analysis) {
 	fs := c.Flags()
 	fs.StringVar(&f.sort, "sort", "", "order by `KEY`: "+wrap(strings.Join(a.keys, ", "), 40))
 	fs.IntVar(&f.limit, "limit", 0, "print `N` lines only")
-	fs.CountVarP(&f.times, "time", "t", "times: -t none, -tt seconds since 1970, -ttt since the\nline before, -tttt date and time, -ttttt since the first\npacket, as without -t")
+	fs.CountVarP(&f.times, "time", "t", "times: -t none, -tt seconds since 1970, -ttt since the\nline before, -tttt date and time, -ttttt since the\nfirst packet, as without -t")
 	fs.BoolVar(&f.utc, "utc", false, "dates and times in UTC")
 	_ = c.RegisterFlagCompletionFunc("sort", cobra.FixedCompletions(a.keys, cobra.ShellCompDirectiveNoFileComp))
 }

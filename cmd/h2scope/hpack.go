@@ -37,7 +37,7 @@ func newHPACK(std streams) *cobra.Command {
 	}
 	fs := c.Flags()
 	fs.SortFlags = false
-	fs.Uint32Var(&f.tableSize, "table-size", 4096, "`OCTETS` of the dynamic table: SETTINGS_HEADER_TABLE_SIZE")
+	fs.Uint32Var(&f.tableSize, "table-size", 4096, "`OCTETS` that the dynamic table may take")
 	fs.BoolVar(&f.json, "json", false, "write records, one JSON object a line")
 	f.registerColor(c)
 	c.RunE = func(_ *cobra.Command, args []string) error {

@@ -34,6 +34,7 @@ func newRoot(std streams) *cobra.Command {
 	root.SetUsageTemplate(usageTemplate)
 	root.SetHelpTemplate(helpTemplate)
 	cobra.AddTemplateFunc("indent", indent)
+	cobra.AddTemplateFunc("flagUsages", flagUsages)
 	for _, a := range analyses {
 		root.AddCommand(newAnalysis(std, a))
 	}
@@ -62,6 +63,11 @@ func flagError(err error) error {
 
 func indent(s string) string { return "  " + strings.ReplaceAll(strings.TrimSpace(s), "\n", "\n  ") }
 
+// flagUsages takes away what package pflag calls a flag that is counted.
+func flagUsages(fs *pflag.FlagSet) string {
+	return strings.Replace(fs.FlagUsages(), "--time count", "--time      ", 1)
+}
+
 const helpTemplate = `{{with or .Long .Short}}{{. | trimTrailingWhitespaces}}
 
 {{end}}{{.UsageString}}`
@@ -77,5 +83,5 @@ Commands:{{range .Commands}}{{if (or .IsAvailableCommand (eq .Name "help"))}}
   {{rpad .Name .NamePadding}} {{.Short}}{{end}}{{end}}{{end}}{{if .HasAvailableLocalFlags}}
 
 Flags:
-{{.LocalFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}
+{{flagUsages .LocalFlags | trimTrailingWhitespaces}}{{end}}
 `

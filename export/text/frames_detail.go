@@ -46,6 +46,9 @@ func (d *detail) say(format string, args ...any) {
 func (d *detail) text(what string, octets []byte) {
 	*d = append(*d, indent...)
 	*d = append(*d, what...)
+	if len(octets) == 0 {
+		*d = append(*d, "(empty)"...)
+	}
 	*d = printable.Append(*d, octets)
 	*d = append(*d, '\n')
 }
