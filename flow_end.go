@@ -34,7 +34,9 @@ func (f *flow) finish(reason h2decode.CloseReason) {
 	}
 	f.fillTCP(stats)
 	for _, l := range f.links {
-		c.Links = append(c.Links, linkName(l))
+		if name := linkName(l); name != "" {
+			c.Links = append(c.Links, name)
+		}
 	}
 	if f.http2 != nil {
 		f.http2.Finish(c, f.last.Packet, f.last.Time)
@@ -72,7 +74,7 @@ func (f *flow) fillTCP(stats *reassembly.Stats) {
 	}
 }
 
-// linkName is "eth0 vlan 5 vxlan 42".
+// linkName is "eth0 vlan 5 vxlan 42"; empty where the capture names nothing.
 func linkName(l *segment.Link) string {
 	var parts []string
 	if l.Interface != "" {

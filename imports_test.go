@@ -16,10 +16,12 @@ import (
 var arrows = map[string][]string{
 	"h2scope": {
 		"h2scope/capture", "h2scope/capture/segment", "h2scope/reassembly", "h2scope/reassembly/opening",
+		"h2scope/reassembly/tlsdecrypt", "h2scope/reassembly/tlsdecrypt/hello", "h2scope/reassembly/tlsdecrypt/keylog",
 		"h2scope/h2decode", "h2scope/hpack",
 	},
 	"h2scope/cmd/h2scope": {
 		"h2scope", "h2scope/capture", "h2scope/h2decode", "h2scope/h2decode/printable", "h2scope/hpack",
+		"h2scope/reassembly/tlsdecrypt/keylog",
 		"h2scope/export", "h2scope/export/text", "h2scope/samples", "github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/sys",
 	},
 
@@ -34,6 +36,11 @@ var arrows = map[string][]string{
 	"h2scope/reassembly":              {"h2scope/capture/segment"},
 	"h2scope/reassembly/gopackettest": {},
 	"h2scope/reassembly/opening":      {"h2scope/reassembly"},
+	"h2scope/reassembly/tlsdecrypt": {
+		"h2scope/reassembly", "h2scope/reassembly/tlsdecrypt/hello", "h2scope/reassembly/tlsdecrypt/keylog", "golang.org/x/crypto",
+	},
+	"h2scope/reassembly/tlsdecrypt/hello":  {"golang.org/x/crypto"},
+	"h2scope/reassembly/tlsdecrypt/keylog": {},
 
 	"h2scope/hpack":              {},
 	"h2scope/h2decode":           {"h2scope/hpack"},

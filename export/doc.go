@@ -1,6 +1,6 @@
 // Package export turns the events of package h2decode into the records that
 // scripts and other programs read: one JSON object a line (NDJSON), whose names
-// are a contract. docs/records.md lists them.
+// are a contract: a name is never changed, only added to.
 //
 // Each record has a file of its own, which writes its keys in the order of the
 // contract. Nothing is reflected on, and on the paths of frames and streams

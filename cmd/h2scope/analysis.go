@@ -95,14 +95,14 @@ func newAnalysis(std streams, a analysis) *cobra.Command {
 		if err := f.check(&a); err != nil {
 			return err
 		}
-		err := f.read1(c.Context(), std, &a, files)
+		err := f.analyze(c.Context(), std, &a, files)
 		return suggestCommand(c, args, err)
 	}
 	return c
 }
 
-// read1 reads files as one capture and prints the analysis of it.
-func (f *flags) read1(ctx context.Context, std streams, a *analysis, files []string) error {
+// analyze reads files as one capture and prints the analysis of it.
+func (f *flags) analyze(ctx context.Context, std streams, a *analysis, files []string) error {
 	cfg, err := f.config(a)
 	if err != nil {
 		return err

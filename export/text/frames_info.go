@@ -116,6 +116,9 @@ func appendBlockInfo(dst []byte, b *h2decode.Block, from h2decode.Side) []byte {
 	case len(b.Fields) > 0:
 		dst = appendTrailers(dst, b.Fields)
 	}
+	if b.Omitted > 0 {
+		dst = fmt.Appendf(dst, " (%s left out by a limit)", count(uint64(b.Omitted), "field"))
+	}
 	if b.Incomplete {
 		dst = append(dst, " (field block has a hole)"...)
 	}

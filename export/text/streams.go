@@ -139,8 +139,8 @@ var streamColumns = []column{
 	{head: "status", right: true},
 	{head: "size", right: true},
 	{head: "type", min: 6},
-	{head: "state", min: 14},
-	{head: "request", min: 24},
+	{head: "state", min: 18},
+	{head: "request", min: 20},
 }
 
 // Foot writes the table.

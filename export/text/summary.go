@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"h2scope/h2decode"
+	"h2scope/hpack"
 )
 
 // busiest is how many connections the summary lists.
@@ -40,6 +41,7 @@ type tally struct {
 	malformed uint64    // frames
 	cut       uint64    // frames with missing octets
 	untrusted uint64    // field sections with fields that are not certain
+	omitted   uint64    // fields that a limit kept out
 	lost      uint64    // octets in gaps
 
 	starts  [6]uint64 // connections by Start
@@ -100,8 +102,9 @@ func (t *tally) frame(e *h2decode.FrameDecoded) {
 // block looks for a response's status, which is the first of its fields
 // (RFC 9113, Section 8.3).
 func (t *tally) block(b *h2decode.Block, from h2decode.Side) {
+	t.omitted += uint64(b.Omitted)
 	for i := range b.Fields {
-		if b.Fields[i].Trust() != 0 {
+		if b.Fields[i].Trust() != hpack.Exact {
 			t.untrusted++
 			break
 		}
@@ -110,7 +113,7 @@ func (t *tally) block(b *h2decode.Block, from h2decode.Side) {
 		return
 	}
 	f := &b.Fields[0]
-	if string(f.Name) != ":status" || f.Trust() != 0 || len(f.Value) != 3 {
+	if string(f.Name) != ":status" || f.Trust() != hpack.Exact || len(f.Value) != 3 {
 		return
 	}
 	if class := f.Value[0] - '0'; class >= 1 && class <= 5 {
@@ -166,6 +169,7 @@ func (t *tally) add(o *tally) {
 	t.malformed += o.malformed
 	t.cut += o.cut
 	t.untrusted += o.untrusted
+	t.omitted += o.omitted
 	t.lost += o.lost
 	t.tls += o.tls
 	t.open += o.open

@@ -52,6 +52,9 @@ func (r *report) http() {
 	if t.untrusted > 0 {
 		list = append(list, count(t.untrusted, "field section")+" not certain")
 	}
+	if t.omitted > 0 {
+		list = append(list, count(t.omitted, "field")+" left out by a limit")
+	}
 	r.wrong("Frames", bad, list...)
 	if n := t.open; n > 0 {
 		r.wrong("Streams", warn, strconv.FormatUint(n, 10)+" did not end in this capture")
