@@ -26,8 +26,23 @@ func (b *openBlock) abandon() {
 	b.fields, b.leftover = b.fields[:0], b.leftover[:0]
 }
 
-// open begins a block, with the fragment of a HEADERS or PUSH_PROMISE frame.
-func (h *half) openBlock(c *Conn, header FrameHeader, about uint32, fragment []byte) {
+// maxIdleFields is for how many fields a half keeps room between blocks.
+const maxIdleFields = 1 << 10
+
+// release gives back the memory of a long block, once it has been told.
+func (b *openBlock) release() {
+	if cap(b.fields) > maxIdleFields {
+		b.fields = nil
+	}
+	if cap(b.leftover) > maxIdleBuffer {
+		b.leftover = nil
+	}
+}
+
+// openBlock begins a block, with the fragment of the HEADERS or PUSH_PROMISE
+// frame in work. whole says that the fragment is all there.
+func (h *half) openBlock(c *Conn, about uint32, fragment []byte, whole bool) {
+	header := &c.frameEvent.Header
 	b := &h.section
 	b.abandon()
 	b.active = true
@@ -35,35 +50,47 @@ func (h *half) openBlock(c *Conn, header FrameHeader, about uint32, fragment []b
 	b.push = header.Type == TypePushPromise
 	b.end = !b.push && header.Flags.Has(FlagEndStream)
 	h.table.Begin()
-	h.addFragment(c, fragment, header.Flags.Has(FlagEndHeaders))
+	h.addFragment(c, fragment, whole)
 }
 
-// addFragment decodes the next fragment of the open block; last says that
-// END_HEADERS stands on its frame. Representations are decoded as soon as they
-// are whole, so that a long block is never held. Behind a hole nothing is
-// decoded: where the next representation begins is not known. A block that was
-// not decoded to its end leaves the table uncertain; the decoder sees to that.
-func (h *half) addFragment(c *Conn, fragment []byte, last bool) {
+// continueBlock adds the fragment of a CONTINUATION frame. Which stream it
+// names does not matter to what its octets are: a block is contiguous, so they
+// can only belong to the open one. Those of none may have changed the table.
+func (h *half) continueBlock(c *Conn, fragment []byte, whole bool) {
+	switch {
+	case h.section.active:
+		h.addFragment(c, fragment, whole)
+	case c.frameEvent.Header.Length > 0:
+		h.table.MissedBlocks()
+	}
+}
+
+// addFragment decodes the next fragment of the open block. Representations are
+// decoded as soon as they are whole, so that a long block is never held. Behind
+// a hole nothing is decoded: where the next representation begins is not known.
+// A block that was not decoded to its end leaves the table uncertain; the
+// decoder sees to that.
+func (h *half) addFragment(c *Conn, fragment []byte, whole bool) {
 	b := &h.section
+	last := c.frameEvent.Header.Flags.Has(FlagEndHeaders)
 	b.frames++
 	b.wire += len(fragment)
-	cut := c.frameEvent.Missing > 0
 	if !b.hole && b.err == nil {
-		h.decodeFragment(c, fragment, last && !cut)
+		h.decodeFragment(c.cfg.Limits.FieldBlock, fragment, last && whole)
 	}
-	b.hole = b.hole || cut
+	b.hole = b.hole || !whole
 	if last {
 		h.closeBlock(c)
 	}
 }
 
-func (h *half) decodeFragment(c *Conn, fragment []byte, last bool) {
+// decodeFragment decodes what of the fragment lies within the limit of the
+// block.
+func (h *half) decodeFragment(limit int, fragment []byte, last bool) {
 	b := &h.section
-	if over := b.wire - c.cfg.Limits.FieldBlock; over > 0 {
+	over := b.wire - limit
+	if over > 0 {
 		fragment, last = fragment[:max(0, len(fragment)-over)], false
-		defer func() {
-			b.err = frameError(EnhanceYourCalm, "field block of more than %d octets: not decoded further", c.cfg.Limits.FieldBlock)
-		}()
 	}
 	if len(b.leftover) > 0 {
 		b.leftover = append(b.leftover, fragment...)
@@ -71,7 +98,12 @@ func (h *half) decodeFragment(c *Conn, fragment []byte, last bool) {
 	}
 	var n int
 	b.fields, n, b.err = h.table.Decode(b.fields, fragment, last)
-	b.leftover = append(b.leftover[:0], fragment[n:]...)
+	if n > 0 || len(b.leftover) == 0 { // else they stay where they are, however long
+		b.leftover = append(b.leftover[:0], fragment[n:]...)
+	}
+	if over > 0 && b.err == nil {
+		b.err = frameError(EnhanceYourCalm, "field block of more than %d octets: not decoded further", limit)
+	}
 }
 
 // closeBlock hands the block to the frame that ended it.

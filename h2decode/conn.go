@@ -21,6 +21,10 @@ type Chunk struct {
 	// acknowledged when it sent Data.
 	Acked uint64
 
+	// Late says that the octets could only be read when a secret came that the
+	// capture or a key log had behind them.
+	Late bool
+
 	// Data is borrowed: valid during the call.
 	Data []byte
 }
@@ -36,12 +40,22 @@ type Gap struct {
 
 // Limits bound what one connection can cost. A zero field is its default.
 type Limits struct {
-	// Payload is how many octets of one frame are gathered where it lies in
-	// several chunks; DATA is never gathered. Default 1 MiB.
+	// Payload is how many octets of one frame's payload are decoded; DATA,
+	// which is never gathered, has no limit, and of a type without a decoder
+	// 16 KiB are kept. A frame above it is Malformed, and of its payload
+	// nothing is told but the field block's beginning. Default 1 MiB.
 	Payload int
 	// FieldBlock is how many octets of one field block are decoded. Default
 	// 1 MiB.
 	FieldBlock int
+	// Streams is how many streams are followed at a time. Where one more
+	// opens, the one that opened first is told as it is (Stream.Evicted) and
+	// forgotten. Default 16384.
+	Streams int
+	// Fields is how many octets the fields that are kept for the messages of
+	// all open streams take together, each its name, its value and 80 more.
+	// Those beyond are counted (Message.Omitted). Default 16 MiB.
+	Fields int
 }
 
 func (l Limits) withDefaults() Limits {
@@ -51,11 +65,25 @@ func (l Limits) withDefaults() Limits {
 	if l.FieldBlock == 0 {
 		l.FieldBlock = 1 << 20
 	}
+	if l.Streams == 0 {
+		l.Streams = 1 << 14
+	}
+	if l.Fields == 0 {
+		l.Fields = 16 << 20
+	}
 	return l
 }
 
 // maxUnknownPayload is how much of a payload without a decoder is kept.
 const maxUnknownPayload = 16 << 10
+
+// payload is how many octets of a payload are decoded.
+func (l *Limits) payload(t Type) int {
+	if t.Known() {
+		return l.Payload
+	}
+	return maxUnknownPayload
+}
 
 // Config says what a connection is to tell.
 type Config struct {
@@ -99,15 +127,19 @@ func NewConn(cfg Config, sink Sink) *Conn {
 		c.halves[side] = half{side: Side(side), table: hpack.NewDecoder(defaultHeaderTableSize)}
 	}
 	c.halves[Client].preface = expectPreface
-	c.streams.init()
+	c.streams.init(cfg.Limits)
 	return c
 }
 
 // Chunk decodes octets.
 func (c *Conn) Chunk(chunk *Chunk) {
+	if len(chunk.Data) == 0 {
+		return
+	}
 	c.at = *chunk
 	c.at.Data = nil
 	h := &c.halves[chunk.From]
+	h.last = arrival{chunk.Packet, chunk.OctetsPacket, chunk.Time, chunk.Late}
 	h.regain(c)
 	h.octets(c, chunk.Data, chunk.Offset)
 }
@@ -116,11 +148,12 @@ func (c *Conn) Chunk(chunk *Chunk) {
 // frame, the connection stays in step.
 func (c *Conn) Gap(gap *Gap) {
 	c.at = Chunk{From: gap.From, Packet: gap.Packet, Time: gap.Time, OctetsPacket: gap.Packet}
-	c.halves[gap.From].gap(c, gap)
+	c.halves[gap.From].miss(c, gap)
 }
 
-// Finish ends the connection: it tells of the streams that are still open and
-// fills in what of conn is HTTP/2's. packet and time are the connection's last.
+// Finish ends the connection: it tells of the gaps behind which the decoder was
+// not in step again, and of the streams that are still open, and fills in what
+// of conn is HTTP/2's. packet and time are the connection's last.
 func (c *Conn) Finish(conn *Connection, packet uint64, time int64) {
 	for side := range c.halves {
 		h := &c.halves[side]
@@ -128,6 +161,7 @@ func (c *Conn) Finish(conn *Connection, packet uint64, time int64) {
 		h.finish(c)
 		conn.Settings[side] = slices.Clone(h.settings.inForce)
 		conn.GoAway[side] = c.goAway[side]
+		conn.Unread[side] = uint64(h.unread())
 	}
 	c.at = Chunk{Packet: packet, Time: time, OctetsPacket: packet}
 	c.finishStreams()

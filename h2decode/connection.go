@@ -21,13 +21,19 @@ type Connection struct {
 	Via       []Via
 	Links     []string // interfaces, VLANs and tunnels that it was seen on
 	TCP       TCPStats
+	TLS       *Security // nil: no TLS
 
 	// The rest is HTTP/2's.
 	Settings [2][]Setting // by side: what its peer acknowledged, in order of identifier
 	GoAway   [2]*GoAway   // by side: the last it sent
+	Akamai   string       // fingerprint of the client; "" where its beginning was not seen
 	Frames   uint64
 	Streams  uint64
 	Gaps     uint64 // gap records told
+	// Unread is how many octets at the end of each side are of no whole frame:
+	// the end of the connection, or of the capture, cut it. Of these, DATA was
+	// told as it came; no event tells of the others.
+	Unread [2]uint64
 }
 
 // A GoAway is the last GOAWAY frame of one side.

@@ -66,7 +66,7 @@ type PrefaceSeen struct {
 }
 
 // FrameDecoded tells of one whole frame, or of one whose missing octets lie in
-// a gap.
+// a gap. One that the end cuts is not told: Connection.Unread counts its octets.
 type FrameDecoded struct {
 	Origin
 	Number uint64 // from 1 within the connection, both sides counted together
@@ -80,9 +80,11 @@ type FrameDecoded struct {
 	FirstTime   int64
 
 	Header  FrameHeader
-	Missing uint32 // payload octets that the capture lacks
+	Missing uint32 // payload octets that the capture lacks; Packet is then the last that gave any
+	Late    bool   // a late secret opened it
 
-	// Payload is nil where octets are missing or Malformed left nothing.
+	// Payload is nil where octets are missing or Malformed left nothing; but of
+	// a frame that carries a field block it is what could be read of it.
 	Payload   Payload
 	Malformed *FrameError
 
@@ -93,13 +95,13 @@ type FrameDecoded struct {
 // A Block is a decoded field block (RFC 9113, Section 4.3): one field section.
 type Block struct {
 	Fields     []hpack.Field
-	Incomplete bool  // the block has a hole: Fields are those wholly before it
+	Incomplete bool  // the block has a hole, or a frame above Limits.Payload: Fields are those wholly before it
 	Omitted    int   // fields that a limit kept out of Fields
 	Err        error // why decoding ended early; Fields are those before
 	// Violations are what a strict decoder would have refused and this one
 	// could decode all the same.
 	Violations []hpack.Error
-	Wire       int    // octets of the block
+	Wire       int    // octets of the block that are at hand
 	Frames     int    // HEADERS or PUSH_PROMISE, and CONTINUATION frames
 	Stream     uint32 // the stream it is about; for PUSH_PROMISE the promised one
 }
@@ -119,7 +121,10 @@ type DataDecoded struct {
 type SettingsAcknowledged struct {
 	Origin
 	Settings []Setting // in wire order
-	SentAt   int64     // when the SETTINGS frame came
+	SentAt   int64     // when the SETTINGS frame came; 0: that is not known
+	// Incomplete says that Settings are not known: the frame has a hole, or was
+	// above a limit. What was in force before may be so no longer.
+	Incomplete bool
 }
 
 // StreamChanged tells of a step of the stream state machine (RFC 9113,

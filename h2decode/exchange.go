@@ -1,7 +1,6 @@
 package h2decode
 
 import (
-	"bytes"
 	"maps"
 	"slices"
 )
@@ -26,16 +25,24 @@ func (c *Conn) reserveStream(parent, id uint32, offset uint64) {
 	}
 	s := c.addStream(id, KindPush, Server)
 	s.Parent = parent
-	s.asked = true
 	s.Request.Complete = true
 	c.step(s, promise, offset)
 }
 
+// addStream makes a stream, in the place of the oldest where there are too
+// many.
 func (c *Conn) addStream(id uint32, kind Kind, opener Side) *stream {
+	e := &c.frameEvent
+	if c.streams.full() {
+		oldest := c.streams.oldest()
+		oldest.Evicted = true
+		c.tellClosed(oldest, e.Offset)
+		c.streams.remove(oldest)
+	}
 	s := c.streams.add(id, opener)
 	s.Kind = kind
 	s.OpenedAt, s.OpenedPacket = c.at.Time, c.at.Packet
-	if e := &c.frameEvent; e.FirstPacket != 0 {
+	if e.FirstPacket != 0 {
 		s.OpenedAt, s.OpenedPacket = e.FirstTime, e.FirstPacket
 	}
 	s.Frames = 1
@@ -47,72 +54,25 @@ func (c *Conn) endBlock(h *half, b *Block, offset uint64) {
 	if h.side == Server && !h.section.push {
 		c.scanAlternatives(b)
 	}
-	s := c.streams.get(b.Stream)
-	if s == nil {
-		return
+	if s := c.streams.get(b.Stream); s != nil {
+		if h.section.push {
+			c.promiseRequest(s, h.side, b)
+		} else {
+			c.addSection(s, h.side, b, h.section.end)
+		}
+		if h.section.end {
+			c.endHalf(s, h.side, offset)
+		}
 	}
-	if h.section.push {
-		c.keepSection(s, &s.Request, b)
-		return
-	}
-	c.addSection(s, h.side, b)
-	if h.section.end {
-		c.endHalf(s, h.side, offset)
-	}
+	h.section.release()
 }
 
-// addSection puts a field section in its place: RFC 9113, Section 8.1.
-func (c *Conn) addSection(s *stream, side Side, b *Block) {
-	m := s.message(side)
-	begun := &s.asked
-	if side == Server {
-		begun = &s.answered
-	}
-	switch {
-	case *begun:
-		if c.cfg.Messages {
-			m.Trailers = append(m.Trailers, s.keep(b.Fields)...)
-		}
-	case side == Server && isInterim(b):
-		if c.cfg.Messages && len(m.Interim) < maxInterim {
-			m.Interim = append(m.Interim, s.keep(b.Fields))
-		}
-	default:
-		*begun = true
-		if side == Client {
-			s.classify(b)
-		}
-		c.keepSection(s, m, b)
-	}
-}
-
-// maxInterim is how many interim responses of one stream are kept.
-const maxInterim = 100
-
-func (c *Conn) keepSection(s *stream, m *Message, b *Block) {
-	if c.cfg.Messages {
-		m.Fields = s.keep(b.Fields)
-	}
-}
-
-// isInterim reports a status of 100 to 199 (RFC 9110, Section 15.2).
-func isInterim(b *Block) bool {
-	status := fieldValue(b.Fields, ":status")
-	return len(status) == 3 && status[0] == '1'
-}
-
-// classify reads from the request what kind of exchange it begins.
-func (s *stream) classify(b *Block) {
-	if string(fieldValue(b.Fields, ":method")) == "CONNECT" {
-		s.Kind = KindConnect
-		if fieldValue(b.Fields, ":protocol") != nil {
-			s.Kind = KindExtendedConnect
-		}
-	}
-	if !s.Priority.HasUrgency { // a PRIORITY_UPDATE that came before wins (RFC 9218, Section 7)
-		if value := fieldValue(b.Fields, "priority"); value != nil {
-			s.Priority.setUrgency(value)
-		}
+// promiseRequest takes the field section of a PUSH_PROMISE: the request that
+// the server answers unasked. A promise that reserved nothing has none.
+func (c *Conn) promiseRequest(s *stream, side Side, b *Block) {
+	if side == Server && s.Kind == KindPush && !s.asked {
+		s.asked = true
+		s.Request.Fields = c.keep(s, &s.Request, b)
 	}
 }
 
@@ -134,13 +94,12 @@ func (c *Conn) endHalf(s *stream, side Side, offset uint64) {
 	c.step(s, in, offset)
 }
 
-func (c *Conn) resetStream(id uint32, code ErrorCode, offset uint64) {
-	s := c.streams.get(id)
-	if s == nil {
-		return
+// resetStream is told of an RST_STREAM; r is nil where its code is not known.
+func (c *Conn) resetStream(id uint32, r *Reset, offset uint64) {
+	if s := c.streams.get(id); s != nil {
+		s.Reset = r
+		c.step(s, reset, offset)
 	}
-	s.Reset = &Reset{From: c.at.From, Code: code, Packet: c.at.Packet, Time: c.at.Time}
-	c.step(s, reset, offset)
 }
 
 // step moves a stream, and tells of it; a stream that is closed is told whole
@@ -167,32 +126,14 @@ func (c *Conn) step(s *stream, in input, offset uint64) {
 // finishStreams tells of the streams that the connection's end left open.
 func (c *Conn) finishStreams() {
 	for _, id := range slices.Sorted(maps.Keys(c.streams.open)) {
-		s := c.streams.open[id]
-		o := c.origin(0)
-		o.From = opener(id)
-		c.sink.Event(&StreamClosed{Origin: o, Stream: &s.Stream})
+		c.tellClosed(c.streams.open[id], 0)
 	}
 	clear(c.streams.open)
 }
 
-// scanAlternatives looks for an Alt-Svc field in a response.
-func (c *Conn) scanAlternatives(b *Block) {
-	if c.altSeen {
-		return
-	}
-	for i := range b.Fields {
-		if f := &b.Fields[i]; len(f.Name) == len("alt-svc") && string(f.Name) == "alt-svc" {
-			c.seeAlternative(f.Value)
-		}
-	}
-}
-
-// seeAlternative tells of the first value that names HTTP/3 (RFC 9114, Section
-// 3.1.1), drafts included.
-func (c *Conn) seeAlternative(value []byte) {
-	if c.altSeen || !bytes.Contains(value, []byte("h3")) {
-		return
-	}
-	c.altSeen = true
-	c.sink.Event(&AlternativeSeen{Origin: c.origin(c.frameEvent.Offset), Value: value})
+// tellClosed tells of a stream that did not close.
+func (c *Conn) tellClosed(s *stream, offset uint64) {
+	o := c.origin(offset)
+	o.From = opener(s.ID)
+	c.sink.Event(&StreamClosed{Origin: o, Stream: &s.Stream})
 }

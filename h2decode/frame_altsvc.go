@@ -4,7 +4,7 @@ import "encoding/binary"
 
 // An AltSvcFrame is an ALTSVC payload (RFC 7838, Section 4).
 type AltSvcFrame struct {
-	Origin     []byte // empty on a stream other than 0
+	Origin     []byte // up to 65535 octets; empty on a stream other than 0
 	FieldValue []byte // as an Alt-Svc field has it
 }
 

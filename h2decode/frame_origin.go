@@ -29,7 +29,7 @@ func (f *OriginFrame) All() iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		for p := f.Octets; len(p) >= 2; {
 			end := 2 + int(binary.BigEndian.Uint16(p))
-			if !yield(p[2:end]) {
+			if end > len(p) || !yield(p[2:end]) {
 				return
 			}
 			p = p[end:]

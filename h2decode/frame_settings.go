@@ -34,11 +34,14 @@ var settingNames = [...]string{
 
 // String is the registered name, or the number in hexadecimal.
 func (id SettingID) String() string {
-	if int(id) < len(settingNames) && settingNames[id] != "" {
+	if id.Registered() {
 		return settingNames[id]
 	}
 	return fmt.Sprintf("0x%04x", uint16(id))
 }
+
+// Registered reports whether the setting has a name here.
+func (id SettingID) Registered() bool { return int(id) < len(settingNames) && settingNames[id] != "" }
 
 // A Setting is one parameter of a SETTINGS frame.
 type Setting struct {

@@ -255,3 +255,52 @@ func TestFlagNamesInBitOrder(t *testing.T) {
 		}
 	}
 }
+
+// ParsePayload reads what the header announces: fewer octets are an error, more
+// are not looked at.
+func TestParsePayloadOfAnotherLength(t *testing.T) {
+	for _, f := range frames {
+		payload := unhex(t, f.wire)[HeaderLength:]
+		got, err := ParsePayload(f.header, append(payload[:len(payload):len(payload)], "more"...))
+		if err != nil || !reflect.DeepEqual(got, f.payload) {
+			t.Errorf("%s with octets behind it: %+v, %v", f.name, got, err)
+		}
+		for n := range payload {
+			if got, err := ParsePayload(f.header, payload[:n]); got != nil || err == nil || err.Code != FrameSizeError {
+				t.Errorf("%s with %d of its octets: %+v, %v", f.name, n, got, err)
+			}
+		}
+	}
+}
+
+// Octets that are no Origin-Entry structures end the iteration.
+func TestOriginsThatDoNotFit(t *testing.T) {
+	f := &OriginFrame{Octets: []byte("\x00\x01a\x00\x05b")}
+	var got []string
+	for origin := range f.All() {
+		got = append(got, string(origin))
+	}
+	if len(got) != 1 || got[0] != "a" {
+		t.Errorf("origins %q", got)
+	}
+}
+
+// RFC 9113, Section 4.1 and the registries: which frames belong on a stream, and
+// which on the connection.
+func TestPlacementOfFrames(t *testing.T) {
+	tests := map[Type][2]bool{ // fine on stream 0, fine on stream 1
+		TypeData: {false, true}, TypeHeaders: {false, true}, TypePriority: {false, true},
+		TypeRSTStream: {false, true}, TypeSettings: {true, false}, TypePushPromise: {false, true},
+		TypePing: {true, false}, TypeGoAway: {true, false}, TypeWindowUpdate: {true, true},
+		TypeContinuation: {false, true}, TypeAltSvc: {true, true}, TypeOrigin: {true, false},
+		TypePriorityUpdate: {true, false}, 0xfe: {true, true},
+	}
+	for frame, want := range tests {
+		for stream := range uint32(2) {
+			err := FrameHeader{Type: frame, Stream: stream}.Check()
+			if fine := err == nil; fine != want[stream] || !fine && err.Code != ProtocolError {
+				t.Errorf("%v on stream %d: %v", frame, stream, err)
+			}
+		}
+	}
+}

@@ -2,6 +2,7 @@ package h2decode
 
 import (
 	"bytes"
+	"encoding/hex"
 	"errors"
 	"io"
 	"strings"
@@ -14,17 +15,18 @@ import (
 func seedWires(f *testing.F) {
 	var all []byte
 	for _, frame := range frames {
-		wire := []byte{}
-		for i := 0; i+1 < len(frame.wire); i += 2 {
-			wire = append(wire, unhexDigit(frame.wire[i])<<4|unhexDigit(frame.wire[i+1]))
-		}
+		wire := unhexWire(frame.wire)
 		f.Add(wire)
 		all = append(all, wire...)
 	}
 	f.Add(all)
 }
 
-func unhexDigit(c byte) byte { return byte(strings.IndexByte("0123456789abcdef", c)) }
+// unhexWire is for wires of the table, which are known to be hexadecimal.
+func unhexWire(wire string) []byte {
+	octets, _ := hex.DecodeString(wire)
+	return octets
+}
 
 // What golang.org/x/net/http2 reads as a frame is the same frame here, and what
 // it refuses for its payload is malformed here, or refused by a check.
@@ -196,21 +198,26 @@ func FuzzCutsDoNotMatter(f *testing.F) {
 	})
 }
 
-// Octets and gaps in any order: no panic, and frames are only told where their
-// header was seen.
+// Octets and gaps in any order: no panic, and every octet is told once.
 func FuzzGaps(f *testing.F) {
 	f.Add([]byte("\x00\x00\x0a\x00\x00\x00\x00\x00\x01abcdefghij\x00\x00\x00\x04\x00\x00\x00\x00\x00"), uint16(12), uint16(5))
 	f.Add([]byte("\x00\x00\x0a\x01\x04\x00\x00\x00\x01\x82\x82\x82\x82\x82\x82\x82\x82\x82\x82\x00\x00\x00\x04\x00\x00\x00\x00\x00"), uint16(11), uint16(3))
+	f.Add([]byte("\x00\x00\x0a\x00\x08\x00\x00\x00\x01\x03abcdefghi\x00\x00\x04\x03\x00\x00\x00\x00\x01\x00\x00\x00\x08"), uint16(9), uint16(1))
 	f.Fuzz(func(t *testing.T, octets []byte, at, length uint16) {
 		begin := min(int(at), len(octets))
 		end := min(begin+int(length), len(octets))
-		r := new(recorder)
-		c := NewConn(Config{Data: true}, r)
+		told := new(account)
+		c := NewConn(Config{Data: true, Messages: true}, told)
 		c.Chunk(&Chunk{From: Server, Packet: 1, OctetsPacket: 1, Data: octets[:begin]})
-		if end > begin {
-			c.Gap(&Gap{From: Server, Offset: uint64(begin), Length: uint64(end - begin), Packet: 2})
-		}
+		c.Gap(&Gap{From: Server, Offset: uint64(begin), Length: uint64(end - begin), Packet: 2})
 		c.Chunk(&Chunk{From: Server, Offset: uint64(end), Packet: 3, OctetsPacket: 3, Data: octets[end:]})
-		c.Finish(new(Connection), 3, 0)
+		conn := new(Connection)
+		c.Finish(conn, 3, 0)
+		if got, want := told.frames-told.missing+told.skipped+conn.Unread[Server], uint64(begin+len(octets)-end); got != want {
+			t.Errorf("%d octets told of %d captured", got, want)
+		}
+		if told.gaps != uint64(end-begin) {
+			t.Errorf("gaps of %d octets, %d were lost", told.gaps, end-begin)
+		}
 	})
 }

@@ -22,6 +22,8 @@ type half struct {
 	side    Side
 	preface int // matched octets of the preface
 
+	last arrival // of its last octets
+
 	partial  [HeaderLength]byte // a frame header that is not whole
 	partialN int
 
@@ -32,8 +34,15 @@ type half struct {
 	section  openBlock
 	settings settings // that this side sent
 
-	lost       lostSync
-	pendingGap GapFound // told when the next octets show that the half is in step
+	gap  GapFound // the octets missed since the half was last in step; Bytes is 0 for none
+	lost bool     // nothing is known of where frames begin
+}
+
+// An arrival is where octets came from, as Chunk says it.
+type arrival struct {
+	packet, octetsPacket uint64
+	time                 int64
+	late                 bool
 }
 
 // frameProgress is a frame whose header is read and whose payload is not.
@@ -46,14 +55,23 @@ type frameProgress struct {
 
 	got     uint32 // payload octets passed, those missing included
 	missing uint32
-	padding int // DATA: the pad length; -1 until it is read
-	badPad  bool
+
+	// Of DATA:
+	padding int    // the pad length, or one of the values below
+	dataEnd uint32 // how far in the payload its data surely reaches
 }
+
+// Values of frameProgress.padding before the pad length is read, and where it
+// lies in a gap.
+const (
+	padUnread = -1
+	padLost   = -2
+)
 
 // octets cuts data, which begins at offset, into frames.
 func (h *half) octets(c *Conn, data []byte, offset uint64) {
-	if h.lost.active {
-		h.lost.skipped += uint64(len(data))
+	if h.lost {
+		h.gap.Skipped += uint64(len(data))
 		return
 	}
 	if h.preface != prefaceDone && h.side == Client {
@@ -83,10 +101,11 @@ func (h *half) octets(c *Conn, data []byte, offset uint64) {
 func (h *half) matchPreface(c *Conn, data []byte, offset uint64) int {
 	for i, b := range data {
 		if b != Preface[h.preface] {
-			matched := h.preface
-			h.preface = prefaceDone
-			h.octets(c, []byte(Preface[:matched]), offset+uint64(i)-uint64(matched))
+			h.unmatchPreface(c, offset+uint64(i))
 			return i
+		}
+		if h.preface == 0 {
+			h.frame.packet, h.frame.time = c.at.Packet, c.at.Time
 		}
 		h.preface++
 		if h.preface == len(Preface) {
@@ -96,6 +115,18 @@ func (h *half) matchPreface(c *Conn, data []byte, offset uint64) int {
 		}
 	}
 	return len(data)
+}
+
+// unmatchPreface gives back the octets before end that looked like a preface:
+// they are the front of a frame, which began where they did.
+func (h *half) unmatchPreface(c *Conn, end uint64) {
+	matched, at := h.preface, c.at
+	h.preface = prefaceDone
+	if matched > 0 {
+		c.at.Packet, c.at.Time = h.frame.packet, h.frame.time
+		h.octets(c, []byte(Preface[:matched]), end-uint64(matched))
+		c.at = at
+	}
 }
 
 // inPlace begins the frame at the front of data, and ends it too where it is
@@ -144,9 +175,9 @@ func (h *half) begin(c *Conn, header FrameHeader, offset uint64) {
 	f.active, f.header, f.offset = true, header, offset
 	f.packet, f.time = c.at.Packet, c.at.Time
 	f.got, f.missing = 0, 0
-	f.padding, f.badPad = 0, false
+	f.padding, f.dataEnd = 0, header.Length
 	if header.Flags.Has(FlagPadded) {
-		f.padding = -1
+		f.padding, f.dataEnd = padUnread, 0
 	}
 	h.gathered = h.gathered[:0]
 }
@@ -155,10 +186,7 @@ func (h *half) begin(c *Conn, header FrameHeader, offset uint64) {
 func (h *half) gather(c *Conn, data []byte) int {
 	f := &h.frame
 	n := min(len(data), int(f.header.Length-f.got))
-	limit := c.cfg.Limits.Payload
-	if !f.header.Type.Known() {
-		limit = maxUnknownPayload
-	}
+	limit := c.cfg.Limits.payload(f.header.Type)
 	if f.missing == 0 { // behind a hole nothing can be read
 		keep := min(n, max(0, limit-len(h.gathered)))
 		h.gathered = append(h.gathered, data[:keep]...)
@@ -205,7 +233,7 @@ func (c *Conn) beginEvent(header FrameHeader, offset uint64) {
 	e.OctetsPacket = c.octetsPacket()
 	e.FirstPacket, e.FirstTime = 0, 0
 	e.Header = header
-	e.Missing = 0
+	e.Missing, e.Late = 0, c.at.Late
 	e.Payload, e.Malformed, e.Block = nil, nil, nil
 }
 

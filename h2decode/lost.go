@@ -1,91 +1,85 @@
 package h2decode
 
-// lostSync is where a half is out of step: nothing is known of where its frames
-// begin.
-type lostSync struct {
-	active  bool
-	offset  uint64
-	bytes   uint64
-	skipped uint64
-	cause   GapCause
-	packet  uint64
-	time    int64
-}
-
-// gap passes over missing octets.
-func (h *half) gap(c *Conn, g *Gap) {
-	if h.lost.active {
-		h.lost.bytes += g.Length
+// miss takes note of missing octets.
+func (h *half) miss(c *Conn, g *Gap) {
+	if g.Length == 0 {
 		return
 	}
-	h.regain(c)
-	f := &h.frame
+	if h.gap.Bytes == 0 {
+		h.gap = GapFound{Origin: c.origin(g.Offset), Cause: g.Cause}
+	}
+	h.gap.Bytes += g.Length
+	if h.lost {
+		return
+	}
 	inside := uint64(0)
-	if f.active {
+	if f := &h.frame; f.active {
 		inside = min(g.Length, uint64(f.header.Length-f.got))
-		h.miss(c, uint32(inside), g.Offset)
+		h.missInside(c, uint32(inside), g.Offset)
 	}
-	if inside == g.Length { // the frame's length says where the next begins
-		h.pendingGap = GapFound{Origin: c.origin(g.Offset), Bytes: g.Length, Cause: g.Cause}
-		return
-	}
-	h.loseSync(c)
-	h.lost = lostSync{
-		active: true, offset: g.Offset, bytes: g.Length, cause: g.Cause,
-		packet: g.Packet, time: g.Time,
+	if inside < g.Length { // else the frame's length says where the next begins
+		h.loseSync()
 	}
 }
 
-// miss passes over n octets of the payload in progress.
-func (h *half) miss(c *Conn, n uint32, offset uint64) {
+// missInside passes over n octets of the payload in progress. Where that ends
+// the frame, it ended in the last packet that gave any of it.
+func (h *half) missInside(c *Conn, n uint32, offset uint64) {
 	f := &h.frame
 	if f.header.Type == TypeData {
 		h.missData(c, n, offset)
-		return
+	} else {
+		f.got += n
+		f.missing += n
 	}
-	f.got += n
-	f.missing += n
 	if f.got == f.header.Length {
+		declared := c.at
+		c.at.Packet, c.at.OctetsPacket = h.last.packet, h.last.octetsPacket
+		c.at.Time, c.at.Late = h.last.time, h.last.late
 		h.end(c)
+		c.at = declared
 	}
 }
 
 // loseSync gives up what cannot outlive the loss of frame boundaries: field
 // blocks may have been among what is lost.
-func (h *half) loseSync(c *Conn) {
+func (h *half) loseSync() {
+	h.lost = true
+	h.gap.Skipped += uint64(h.unread())
 	h.partialN = 0
-	h.frame.active = false
 	h.preface = prefaceDone
 	h.section.abandon()
 	h.table.MissedBlocks()
 }
 
-// regain tells of a gap behind which octets came that are in step.
+// unread is how many octets came that are less than a preface, a frame header
+// or the frame in progress.
+func (h *half) unread() int {
+	n := h.partialN + max(h.preface, 0)
+	if f := &h.frame; f.active {
+		n += HeaderLength + int(f.got-f.missing)
+	}
+	return n
+}
+
+// regain tells of the gap behind which octets came that are in step.
 func (h *half) regain(c *Conn) {
-	if h.pendingGap.Bytes == 0 {
-		return
+	if h.gap.Bytes != 0 && !h.lost {
+		h.gap.Resynced = c.at.Packet
+		c.tellGap(h)
 	}
-	gap := h.pendingGap
-	h.pendingGap = GapFound{}
-	gap.Resynced = c.at.Packet
-	c.tellGap(&gap)
 }
 
+// finish tells of the gap behind which the half never was in step.
 func (h *half) finish(c *Conn) {
-	switch {
-	case h.lost.active:
-		l := &h.lost
-		c.tellGap(&GapFound{
-			Origin: Origin{Conn: c.cfg.Conn, From: h.side, Packet: l.packet, Time: l.time, Offset: l.offset},
-			Bytes:  l.bytes, Skipped: l.skipped, Cause: l.cause,
-		})
-	case h.pendingGap.Bytes != 0:
-		gap := h.pendingGap
-		c.tellGap(&gap)
+	if h.gap.Bytes != 0 {
+		c.tellGap(h)
 	}
 }
 
-func (c *Conn) tellGap(gap *GapFound) {
+func (c *Conn) tellGap(h *half) {
+	gap := h.gap
+	h.gap = GapFound{}
 	c.gaps++
-	c.sink.Event(gap)
+	c.sink.Event(&gap)
 }

@@ -57,15 +57,20 @@ func (ps *payloads) parse(h FrameHeader, p []byte) (Payload, *FrameError) {
 	return &ps.unknown, nil
 }
 
-// ParsePayload decodes the payload of one frame, whole in p, into memory of
-// its own; its octets are borrowed from p. It returns an error where p is not
-// what the type asks for; the payload is then nil, or holds what could be read.
+// ParsePayload decodes the payload of one frame, the first h.Length octets of
+// p, into memory of its own; its octets are borrowed from p. It returns an error
+// where p is not what the type asks for; the payload is then nil, or holds what
+// could be read.
 func ParsePayload(h FrameHeader, p []byte) (Payload, *FrameError) {
-	return new(payloads).parse(h, p)
+	if uint64(len(p)) < uint64(h.Length) {
+		return nil, frameError(FrameSizeError, "%s of %d octets, of which %d are here", h.Type, h.Length, len(p))
+	}
+	return new(payloads).parse(h, p[:h.Length])
 }
 
-// AppendFrame writes a whole frame: header and payload. Flags that follow from
-// the payload (PADDED, PRIORITY) are added to flags.
+// AppendFrame writes a whole frame: header and payload, which may have up to
+// MaxFrameLength octets. Flags that follow from the payload (PADDED, PRIORITY)
+// are added to flags.
 func AppendFrame(dst []byte, t Type, flags Flags, stream uint32, payload Payload) []byte {
 	start := len(dst)
 	h := FrameHeader{Type: t, Flags: flags | payload.layoutFlags(), Stream: stream}
@@ -79,8 +84,8 @@ func AppendFrame(dst []byte, t Type, flags Flags, stream uint32, payload Payload
 // A Padding is the padding of a DATA, HEADERS or PUSH_PROMISE frame.
 type Padding struct {
 	Padded bool
-	// Octets are the padding itself; empty, too, where the frame is padded
-	// with 0 octets.
+	// Octets are the padding itself, up to 255; empty, too, where the frame is
+	// padded with 0 octets.
 	Octets []byte
 }
 
@@ -98,7 +103,8 @@ func (p Padding) appendLength(dst []byte) []byte {
 	return dst
 }
 
-// splitPadding takes the padding off a payload (RFC 9113, Section 6.1).
+// splitPadding takes the padding off a payload (RFC 9113, Section 6.1), of which
+// p is at least the front.
 func splitPadding(h FrameHeader, p []byte) (body []byte, padding Padding, err *FrameError) {
 	if !h.Flags.Has(FlagPadded) {
 		return p, Padding{}, nil
@@ -106,12 +112,12 @@ func splitPadding(h FrameHeader, p []byte) (body []byte, padding Padding, err *F
 	if len(p) == 0 {
 		return nil, Padding{Padded: true}, frameError(FrameSizeError, "%s is PADDED and has no pad length", h.Type)
 	}
-	length, body := int(p[0]), p[1:]
-	if length > len(body) {
+	length := int(p[0])
+	if length >= int(h.Length) {
 		return nil, Padding{Padded: true}, padTooLong(h, length)
 	}
-	cut := len(body) - length
-	return body[:cut], Padding{Padded: true, Octets: body[cut:]}, nil
+	end := min(len(p), int(h.Length)-length)
+	return p[1:end], Padding{Padded: true, Octets: p[end:]}, nil
 }
 
 func padTooLong(h FrameHeader, length int) *FrameError {

@@ -38,6 +38,19 @@ type CaptureEnded struct {
 	TCP            TCPStats       // of all connections together; RTT is 0
 	Resets         uint64         // streams ended by RST_STREAM
 	Alternatives   uint64         // connections whose server advertises HTTP/3
+	TLS            TLSCounts
+}
+
+// TLSCounts are the TLS connections of a capture.
+type TLSCounts struct {
+	Connections, WithSecret, Decrypted uint64
+	Reasons                            []ReasonCount // why not fully decrypted, in order of reason
+}
+
+// A ReasonCount is how many connections were not fully decrypted for one reason.
+type ReasonCount struct {
+	Reason      string
+	Connections uint64
 }
 
 // A SkippedCount is how many packets were skipped for one reason.

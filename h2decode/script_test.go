@@ -100,6 +100,9 @@ func describeEvent(e Event) string {
 	case *DataDecoded:
 		return fmt.Sprintf("%d %s data %d: %q missing %d", e.Packet, e.From, e.Stream, e.Data, e.Missing)
 	case *SettingsAcknowledged:
+		if e.Incomplete {
+			return fmt.Sprintf("%d %s acknowledges settings that are not known", e.Packet, e.From)
+		}
 		return fmt.Sprintf("%d %s acknowledges %v", e.Packet, e.From, e.Settings)
 	case *StreamChanged:
 		return fmt.Sprintf("%d %s stream %d: %s → %s", e.Packet, e.From, e.Stream, e.Old, e.New)
@@ -181,6 +184,60 @@ func resetFrame(stream uint32, code ErrorCode) []byte {
 // headers is a HEADERS frame with END_HEADERS, its fields put into side's table.
 func (s *script) headers(side Side, stream uint32, flags Flags, fields ...string) []byte {
 	return AppendFrame(nil, TypeHeaders, flags|FlagEndHeaders, stream, &HeadersFrame{Fragment: s.block(side, fields...)})
+}
+
+// promise is a PUSH_PROMISE frame with END_HEADERS.
+func (s *script) promise(parent, promised uint32, fields ...string) []byte {
+	return AppendFrame(nil, TypePushPromise, FlagEndHeaders, parent,
+		&PushPromiseFrame{Promised: promised, Fragment: s.block(Server, fields...)})
+}
+
+// fragment is a HEADERS frame with any octets as its fragment.
+func fragment(stream uint32, flags Flags, octets ...byte) []byte {
+	return AppendFrame(nil, TypeHeaders, flags, stream, &HeadersFrame{Fragment: octets})
+}
+
+func continuation(stream uint32, flags Flags, octets ...byte) []byte {
+	return AppendFrame(nil, TypeContinuation, flags, stream, &ContinuationFrame{Fragment: octets})
+}
+
+// streamsEnded describes each stream of the connection as it is told, with its
+// messages; it is filled as the script goes on.
+func (s *script) streamsEnded() map[uint32]string {
+	ended := make(map[uint32]string)
+	s.sink = func(e Event) {
+		if e, ok := e.(*StreamClosed); ok {
+			ended[e.Stream.ID] = describeMessage(&e.Stream.Request) + " → " + describeMessage(&e.Stream.Response)
+		}
+	}
+	return ended
+}
+
+func describeMessage(m *Message) string {
+	var b strings.Builder
+	for _, interim := range m.Interim {
+		b.WriteString("[" + describeFields(&Block{Fields: interim}) + "] ")
+	}
+	b.WriteString("{" + describeFields(&Block{Fields: m.Fields}) + "}")
+	if m.DataBytes > 0 {
+		fmt.Fprintf(&b, " %d octets", m.DataBytes)
+	}
+	if m.Missing > 0 {
+		fmt.Fprintf(&b, " (%d missing)", m.Missing)
+	}
+	if len(m.Trailers) > 0 {
+		b.WriteString(" trailers {" + describeFields(&Block{Fields: m.Trailers}) + "}")
+	}
+	if m.Incomplete {
+		b.WriteString(" incomplete")
+	}
+	if m.Omitted > 0 {
+		fmt.Fprintf(&b, " %d omitted", m.Omitted)
+	}
+	if m.Complete {
+		b.WriteString(" complete")
+	}
+	return b.String()
 }
 
 // block encodes fields: names and values in turn.

@@ -2,33 +2,42 @@ package h2decode
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
 const defaultHeaderTableSize = 4096 // RFC 9113, Section 6.5.2
 
 // The settings that are kept for one side: known ones always, others up to
-// maxUnknownSettings; and the SETTINGS frames that wait for their
-// acknowledgment up to maxPendingSettings, behind which the oldest are
-// forgotten.
+// maxUnknownSettings; and what waits for its acknowledgment up to
+// maxPendingFrames SETTINGS frames with maxPendingSettings settings together,
+// behind which the oldest are forgotten.
 const (
 	maxUnknownSettings = 64
-	maxPendingSettings = 1024
+	maxPendingFrames   = 1024
+	maxPendingSettings = 4096
 )
 
 // settings are what one side announced.
 type settings struct {
 	inForce []Setting // acknowledged by the peer, in order of identifier
-	pending []pendingSettings
+
+	pending   []announcement
+	values    int // settings in pending
+	forgotten int // announcements before those pending
+
 	// early is how many acknowledgments came before their SETTINGS frame did:
 	// captures may show the two directions out of order.
-	early      int
-	earlyAcked uint64 // what the acknowledging side had received by the last of them
+	early       int
+	earlyAcked  uint64 // what the acknowledging side had received by the last of them
+	earlyOffset uint64 // of the last of them
 }
 
-type pendingSettings struct {
-	values []Setting
-	sentAt int64
+// An announcement is a SETTINGS frame without ACK.
+type announcement struct {
+	values     []Setting
+	incomplete bool // values are not known
+	sentAt     int64
 }
 
 // applySettings takes a SETTINGS frame of this side: an announcement, or the
@@ -36,52 +45,83 @@ type pendingSettings struct {
 // peer sends when the peer has acknowledged them (RFC 9113, Section 6.5.3).
 func (h *half) applySettings(c *Conn, p *SettingsFrame) {
 	e := &c.frameEvent
-	if e.Header.Flags.Has(FlagAck) {
+	switch {
+	case e.Header.Flags.Has(FlagAck):
 		h.acknowledge(c)
-		return
+	case p.Len() > maxPendingSettings:
+		h.announce(c, announcement{incomplete: true, sentAt: e.Time})
+	default:
+		values := slices.AppendSeq(make([]Setting, 0, p.Len()), p.All())
+		h.announce(c, announcement{values: values, sentAt: e.Time})
 	}
-	s := &h.settings
-	announced := pendingSettings{values: slices.AppendSeq(make([]Setting, 0, p.Len()), p.All()), sentAt: e.Time}
-	if s.early > 0 && e.Offset < s.earlyAcked {
+}
+
+// announce puts an announcement in the queue for its acknowledgment, or in
+// force where that came before: which it can only have where the peer had
+// received the whole frame.
+func (h *half) announce(c *Conn, a announcement) {
+	s, e := &h.settings, &c.frameEvent
+	if s.early > 0 && e.Offset+HeaderLength+uint64(e.Header.Length) <= s.earlyAcked {
 		s.early--
-		c.putInForce(h, announced)
+		c.putInForce(h, a, s.earlyOffset)
 		return
 	}
-	if len(s.pending) == maxPendingSettings {
-		s.pending = s.pending[1:]
+	s.pending = append(s.pending, a)
+	s.values += len(a.values)
+	for len(s.pending) > maxPendingFrames || s.values > maxPendingSettings {
+		s.oldest()
+		s.forgotten++
 	}
-	s.pending = append(s.pending, announced)
+}
+
+// oldest takes the oldest announcement from the queue.
+func (s *settings) oldest() announcement {
+	a := s.pending[0]
+	s.pending[0] = announcement{}
+	s.pending = s.pending[1:]
+	if len(s.pending) == 0 {
+		s.pending = nil
+	}
+	s.values -= len(a.values)
+	return a
 }
 
 // acknowledge puts the peer's oldest announcement into force.
 func (h *half) acknowledge(c *Conn) {
 	peer := &c.halves[h.side.Other()]
 	s := &peer.settings
-	if len(s.pending) == 0 {
+	offset := c.frameEvent.Offset
+	switch {
+	case s.forgotten > 0:
+		s.forgotten--
+		c.putInForce(peer, announcement{incomplete: true}, offset)
+	case len(s.pending) > 0:
+		c.putInForce(peer, s.oldest(), offset)
+	default:
 		s.early++
-		s.earlyAcked = c.at.Acked
-		return
+		s.earlyAcked, s.earlyOffset = c.at.Acked, offset
 	}
-	oldest := s.pending[0]
-	s.pending = s.pending[1:]
-	if len(s.pending) == 0 {
-		s.pending = nil
-	}
-	c.putInForce(peer, oldest)
 }
 
-// putInForce applies settings of owner to what its peer sends.
-func (c *Conn) putInForce(owner *half, announced pendingSettings) {
+// putInForce applies settings of owner to what its peer sends, and tells that
+// the peer acknowledged them at offset of its octets. Repeated settings are
+// applied one by one: the least HEADER_TABLE_SIZE between two field blocks
+// matters, too (RFC 7541, Section 4.2).
+func (c *Conn) putInForce(owner *half, a announcement, offset uint64) {
 	peer := &c.halves[owner.side.Other()]
-	for _, setting := range announced.values {
+	if a.incomplete {
+		owner.settings.inForce = nil
+		peer.table.SetMaxTableSize(math.MaxUint32)
+	}
+	for _, setting := range a.values {
 		owner.settings.set(setting)
 		if setting.ID == SettingHeaderTableSize {
 			peer.table.SetMaxTableSize(setting.Value)
 		}
 	}
-	o := c.origin(c.frameEvent.Offset)
+	o := c.origin(offset)
 	o.From = peer.side
-	c.sink.Event(&SettingsAcknowledged{Origin: o, Settings: announced.values, SentAt: announced.sentAt})
+	c.sink.Event(&SettingsAcknowledged{Origin: o, Settings: a.values, SentAt: a.sentAt, Incomplete: a.incomplete})
 }
 
 func (s *settings) set(v Setting) {

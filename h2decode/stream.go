@@ -25,37 +25,44 @@ type Stream struct {
 	Kind   Kind
 	Parent uint32 // of a push: the stream that promised it
 	State  State
-	Closed bool // false: the connection ended before the stream did
+	Closed bool // false: the connection ended before the stream did, or it was evicted
+	// Evicted says that Limits.Streams ended the watch over it.
+	Evicted bool
 
 	OpenedAt, ClosedAt int64 // times; ClosedAt is 0 while it is open
 	OpenedPacket       uint64
 
 	Request, Response Message
 	Priority          StreamPriority
-	Reset             *Reset // the first RST_STREAM
+	Reset             *Reset // the RST_STREAM that closed it; nil, too, where its code is missing
 
-	Frames uint64
+	Frames uint64 // on the stream, its PUSH_PROMISE included
 }
 
 // A Message is one direction of a stream. Fields are empty unless the
 // connection was asked to keep messages.
 type Message struct {
-	Fields    []hpack.Field   // the field section that begins the message
-	Interim   [][]hpack.Field // of a response: those with a status of 100 to 199
-	Trailers  []hpack.Field
-	DataBytes uint64 // DATA octets without padding
+	Fields   []hpack.Field   // the field section that begins the message
+	Interim  [][]hpack.Field // of a response: those with a status of 100 to 199
+	Trailers []hpack.Field
+	// Incomplete says that a field section of the message has a hole or could
+	// not be decoded to its end; Omitted is how many fields a limit kept out.
+	Incomplete bool
+	Omitted    int
+
+	DataBytes uint64 // DATA octets without padding, those behind END_STREAM not counted
 	Missing   uint64 // of these, octets that the capture lacks
 	Complete  bool   // END_STREAM was seen
 }
 
 // Field is the first value of a name, nil where the message has none that is
-// known.
+// certain.
 func (m *Message) Field(name string) []byte { return fieldValue(m.Fields, name) }
 
 func fieldValue(fields []hpack.Field, name string) []byte {
 	for i := range fields {
-		if string(fields[i].Name) == name {
-			return fields[i].Value
+		if f := &fields[i]; string(f.Name) == name && f.Trust() == hpack.Exact {
+			return f.Value
 		}
 	}
 	return nil

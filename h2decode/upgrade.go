@@ -1,7 +1,7 @@
 package h2decode
 
 import (
-	"strings"
+	"slices"
 
 	"h2scope/hpack"
 )
@@ -27,23 +27,30 @@ func (c *Conn) Upgrade(u *Upgrade) {
 	s := c.addStream(1, KindUpgrade, Client)
 	s.Frames = 0
 	s.asked = true
-	for i := range u.Fields {
-		f := &u.Fields[i]
-		f.Name = []byte(strings.ToLower(string(f.Name))) // RFC 9113, Section 8.2
-	}
-	c.keepSection(s, &s.Request, &Block{Fields: u.Fields})
+	s.Request.Fields = c.keep(s, &s.Request, &Block{Fields: lowerNames(u.Fields)})
 	s.Request.DataBytes = u.DataBytes
 	c.step(s, headers, u.Offset)
 	c.endHalf(s, Client, u.Offset)
 
-	frame, _ := c.payloads.parseSettings(FrameHeader{Type: TypeSettings, Length: uint32(len(u.Settings))}, u.Settings)
-	if settings := frame.(*SettingsFrame); settings.Len() > 0 {
+	settings := SettingsFrame{Octets: u.Settings}
+	if settings.Len() > 0 {
 		c.at = Chunk{From: Server, Packet: u.AnswerPacket, Time: u.AnswerTime, OctetsPacket: u.AnswerPacket}
-		var announced pendingSettings
-		for v := range settings.All() {
-			announced.values = append(announced.values, v)
-		}
-		announced.sentAt = u.Time
-		c.putInForce(&c.halves[Client], announced)
+		c.putInForce(&c.halves[Client], announcement{values: slices.Collect(settings.All()), sentAt: u.Time}, 0)
 	}
+}
+
+// lowerNames gives the fields with their names in lower case, as HTTP/2 has
+// them (RFC 9113, Section 8.2).
+func lowerNames(fields []hpack.Field) []hpack.Field {
+	lower := slices.Clone(fields)
+	for i := range lower {
+		name := slices.Clone(lower[i].Name)
+		for j, b := range name {
+			if 'A' <= b && b <= 'Z' {
+				name[j] = b + 'a' - 'A'
+			}
+		}
+		lower[i].Name = name
+	}
+	return lower
 }
