@@ -3,6 +3,7 @@ package capture
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"io"
 
 	"github.com/klauspost/compress/gzip"
@@ -29,7 +30,13 @@ type stream struct {
 	head   []byte // the first octets, not yet given by Read
 	format string // of the compression, "" for none
 	failed error  // why the file or reader itself could not be read on
-	close  func() // lets go of the decompressor, not of the file
+
+	// impatient lets ErrIdle through, with which the reader says that nothing
+	// came for a while. Otherwise it is asked again: what is in work when that
+	// happens, such as decompression, could not go on behind an error.
+	impatient bool
+
+	close func() // lets go of the decompressor, not of the file
 }
 
 // Read gives the octets from the first on.
@@ -84,18 +91,28 @@ func newStream(r io.Reader) (*stream, error) {
 	return s, nil
 }
 
-// A watched reader tells a failing file from failing decompression.
+// A watched reader tells a failing file from failing decompression, and waits
+// where it is to.
 type watched struct {
 	r io.Reader
 	s *stream
 }
 
 func (w *watched) Read(b []byte) (int, error) {
-	n, err := w.r.Read(b)
-	if err != nil && err != io.EOF {
-		w.s.failed = err
+	for {
+		n, err := w.r.Read(b)
+		switch {
+		case errors.Is(err, ErrIdle) && n > 0:
+			return n, nil
+		case errors.Is(err, ErrIdle) && w.s.impatient:
+			return 0, ErrIdle
+		case errors.Is(err, ErrIdle):
+			continue
+		case err != nil && err != io.EOF:
+			w.s.failed = err
+		}
+		return n, err
 	}
-	return n, err
 }
 
 // sniff shows the first octets; Read gives them again.

@@ -78,11 +78,27 @@ func newInput(r io.Reader, file io.Closer, name string, c *catalog, pool *window
 // next gives the next packet in order of time, without Number.
 func (in *input) next(p *Packet) error {
 	err := in.sorter.next(p)
-	if err != nil && !in.done {
+	if err != nil && err != ErrIdle && !in.done {
 		in.done = true
 		in.sumUp()
 	}
 	return err
+}
+
+// await shows the octets that feed.peek shows, or returns ErrIdle where they
+// are not there and nothing comes for a while; then nothing was passed over.
+func (in *input) await(n int) ([]byte, error) {
+	if len(in.feed.unread) >= n {
+		return in.feed.unread, nil
+	}
+	in.stream.impatient = in.stream.format == ""
+	b := in.feed.peek(n)
+	in.stream.impatient = false
+	if in.feed.err == ErrIdle {
+		in.feed.err = nil
+		return nil, ErrIdle
+	}
+	return b, nil
 }
 
 // note adds a notice.

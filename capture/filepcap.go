@@ -39,7 +39,10 @@ func (f *pcapFile) next(p *Packet) error {
 	if f.length == 0 {
 		return f.in.ended("within the file header", len(feed.peek(1)))
 	}
-	b := feed.peek(f.length)
+	b, err := f.in.await(f.length)
+	if err != nil {
+		return err
+	}
 	if len(b) < f.length {
 		return f.in.ended(f.within(), len(b))
 	}
@@ -51,7 +54,10 @@ func (f *pcapFile) next(p *Packet) error {
 	}
 	whole := f.length + int(r.Captured)
 	if len(b) < whole {
-		if b = feed.peek(whole); len(b) < whole {
+		if b, err = f.in.await(whole); err != nil {
+			return err
+		}
+		if len(b) < whole {
 			return f.in.ended(f.within(), len(b))
 		}
 	}

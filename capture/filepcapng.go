@@ -75,7 +75,10 @@ func (f *pcapngFile) next(p *Packet) error {
 // header shows the header of the next block; a section header sets the byte
 // order first. One without its magic number has length 0, which is not valid.
 func (f *pcapngFile) header() (pcapng.Header, error) {
-	b := f.in.feed.peek(pcapng.HeaderLen)
+	b, err := f.in.await(pcapng.HeaderLen)
+	if err != nil {
+		return pcapng.Header{}, err
+	}
 	if len(b) < pcapng.HeaderLen {
 		return pcapng.Header{}, f.ended(len(b))
 	}
@@ -83,7 +86,10 @@ func (f *pcapngFile) header() (pcapng.Header, error) {
 	if h.Type != pcapng.TypeSectionHeader {
 		return h, nil
 	}
-	if b = f.in.feed.peek(pcapng.MinBlockLen); len(b) < pcapng.MinBlockLen {
+	if b, err = f.in.await(pcapng.MinBlockLen); err != nil {
+		return h, err
+	}
+	if len(b) < pcapng.MinBlockLen {
 		return h, f.ended(len(b))
 	}
 	order, ok := pcapng.ParseOrder(b)
@@ -99,7 +105,10 @@ func (f *pcapngFile) header() (pcapng.Header, error) {
 // sound, the feed stands before the next block that is.
 func (f *pcapngFile) body(h pcapng.Header) (body []byte, sound bool, err error) {
 	length := int(h.Length)
-	b := f.in.feed.peek(length)
+	b, err := f.in.await(length)
+	if err != nil {
+		return nil, false, err
+	}
 	if len(b) < length {
 		return nil, false, f.ended(len(b))
 	}

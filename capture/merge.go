@@ -86,6 +86,9 @@ func (s *source) begin() {
 // advance reads an input's next packet; false where there is none.
 func (s *source) advance(i int) bool {
 	err := s.inputs[i].next(&s.heads[i])
+	for err == ErrIdle { // the others can't go on without its next packet
+		err = s.inputs[i].next(&s.heads[i])
+	}
 	if err != nil && err != io.EOF && s.failed == nil {
 		s.failed = err
 	}

@@ -36,6 +36,10 @@ type sorter struct {
 	given  *Window // of the packet given last
 	err    error   // from src; the queue is given first
 
+	// let is where in the queue the packets end that are given without waiting
+	// for others: those that were there when nothing came for a while.
+	let uint64
+
 	late int // packets that came out after a later one
 }
 
@@ -60,8 +64,15 @@ func (s *sorter) next(p *Packet) error {
 		s.given.drop()
 		s.given = nil
 	}
-	for s.err == nil && (s.head == s.tail || s.tail-s.head < uint64(s.packets) && s.held < s.octets) {
-		s.err = s.take()
+	for s.err == nil && s.wants() {
+		if err := s.take(); err == ErrIdle {
+			if s.head == s.tail {
+				return ErrIdle
+			}
+			s.let = s.tail
+		} else {
+			s.err = err
+		}
 	}
 	if s.head == s.tail {
 		return s.err
@@ -73,6 +84,11 @@ func (s *sorter) next(p *Packet) error {
 	s.held -= len(p.Data)
 	s.given, s.last = p.Window, p.Time
 	return nil
+}
+
+// wants reports whether a packet is needed, or one more may be held back.
+func (s *sorter) wants() bool {
+	return s.head == s.tail || s.head >= s.let && s.tail-s.head < uint64(s.packets) && s.held < s.octets
 }
 
 // take puts the file's next packet into the queue.

@@ -1,5 +1,7 @@
 package capture
 
+import "errors"
+
 // A LinkType is a link-layer header type as capture files number it
 // (LINKTYPE_ values of the tcpdump.org registry).
 type LinkType uint16
@@ -53,6 +55,10 @@ type Comment struct {
 	Text   string
 	File   string
 }
+
+// ErrIdle is what Next returns where no packet came for a while and more may:
+// a caller that holds things back for company lets go of them, and calls again.
+var ErrIdle = errors.New("no packet came for a while")
 
 // A Source gives packets in order of time. It is used by one goroutine.
 type Source interface {
