@@ -7,6 +7,7 @@ import (
 	"h2scope/h2decode"
 	"h2scope/reassembly"
 	"h2scope/reassembly/opening"
+	"h2scope/reassembly/tlsdecrypt"
 )
 
 // A flow is one TCP connection with the layers that are built on it as its
@@ -24,12 +25,11 @@ type flow struct {
 	told        bool // ConnectionOpened was
 	first, last reassembly.Mark
 
-	opening *opening.Opening // until it is known what is spoken
-	http2   *h2decode.Conn   // where that is HTTP/2
+	octets  layer            // what takes the connection's octets
+	tls     *tlsdecrypt.Conn // the outermost, where there is TLS
 	closed  h2decode.Connection
 	links   []*segment.Link
 	closing bool // both FINs have passed
-	chunk   h2decode.Chunk
 }
 
 func newFlow(w *worker, it *item) *flow {
@@ -39,7 +39,7 @@ func newFlow(w *worker, it *item) *flow {
 	f.tcp = reassembly.NewConn(reassembly.Config{Limits: w.cfg.Reassembly, Pool: w.pool})
 	f.closed.Continues = it.continues
 	force := f.decodeAs()
-	f.opening = opening.New(opening.Config{Force: force, Midstream: !s.Flags.Has(segment.SYN) && !force})
+	f.octets = f.newOpener(opening.Config{Force: force, Midstream: !s.Flags.Has(segment.SYN) && !force})
 	switch {
 	case s.Flags.Has(segment.SYN | segment.ACK):
 		f.setClient(it.half.Other())
@@ -98,62 +98,14 @@ func (f *flow) segment(it *item) {
 	if n := len(f.links); (n == 0 || f.links[n-1] != s.Link) && n < maxLinks && !slices.Contains(f.links, s.Link) {
 		f.links = append(f.links, s.Link)
 	}
-	f.tcp.Segment(it.half, s, f)
+	f.tcp.Segment(it.half, s, f.octets)
 }
 
 // maxLinks is how many links are remembered of a connection.
 const maxLinks = 16
 
-// Chunk and Gap make the flow the handler of its TCP connection: octets go to
-// the layer that is in charge.
-func (f *flow) Chunk(c *reassembly.Chunk) {
-	switch {
-	case f.opening != nil:
-		f.opened(f.opening.Chunk(c))
-	case f.http2 != nil:
-		f.chunk = h2decode.Chunk{
-			From: f.side(c.Half), Offset: c.Offset, Packet: c.Packet, Time: c.Time,
-			OctetsPacket: c.OctetsPacket, Acked: c.Acked, Data: c.Data,
-		}
-		f.http2.Chunk(&f.chunk)
-	}
-}
-
-// Gap is told of octets that the capture lacks.
-func (f *flow) Gap(g *reassembly.Gap) {
-	switch {
-	case f.opening != nil:
-		f.opened(f.opening.Gap(g))
-	case f.http2 != nil:
-		f.http2.Gap(&h2decode.Gap{
-			From: f.side(g.Half), Offset: g.Offset, Length: g.Length, Cause: gapCauses[g.Cause],
-			Packet: g.Packet, Time: g.Time,
-		})
-	}
-}
-
-var gapCauses = [...]h2decode.GapCause{
-	reassembly.Missing:     h2decode.CauseMissing,
-	reassembly.CaptureLoss: h2decode.CauseCaptureLoss,
-	reassembly.Snaplen:     h2decode.CauseSnaplen,
-}
-
-// opened acts on what the opening says: when it is sure, the layer beneath
-// takes over, beginning with what was held.
-func (f *flow) opened(v opening.Verdict) {
-	if !v.Final {
-		return
-	}
-	o := f.opening
-	f.opening = nil
-	f.conclude(o.Result())
-	if f.http2 != nil {
-		o.Replay(f)
-	}
-}
-
-// conclude notes what the opening found.
-func (f *flow) conclude(r opening.Result) {
+// conclude notes what an opening found, and gives the layer for it.
+func (f *flow) conclude(r opening.Result) layer {
 	if r.ClientKnown {
 		f.setClient(r.Client)
 	}
@@ -165,27 +117,37 @@ func (f *flow) conclude(r opening.Result) {
 	switch r.Protocol {
 	case opening.TLS:
 		f.closed.Transport, f.closed.Protocol = h2decode.TLS, h2decode.ProtocolTLS
+		return f.newTLSLayer(r.Start)
 	case opening.HTTP1:
 		f.closed.Protocol = h2decode.ProtocolHTTP1
+		return &answerer{flow: f}
+	case opening.Other:
+		f.closed.Protocol = h2decode.ProtocolOther
+		return &answerer{flow: f}
 	case opening.HTTP2:
-		f.startHTTP2(h2decode.StartPriorKnowledge)
 		if f.decodeAs() {
-			f.closed.Start = h2decode.StartDecodeAs
+			return f.startHTTP2(h2decode.StartDecodeAs)
 		}
+		return f.startHTTP2(h2decode.StartPriorKnowledge)
 	case opening.HTTP2Upgrade:
-		f.startHTTP2(h2decode.StartUpgrade)
-		f.http2.Upgrade(upgradeOf(r.Upgrade))
+		http2 := f.startHTTP2(h2decode.StartUpgrade)
+		http2.conn.Upgrade(upgradeOf(r.Upgrade))
+		return http2
 	}
+	return nil
 }
 
-func (f *flow) startHTTP2(start h2decode.Start) {
+func (f *flow) startHTTP2(start h2decode.Start) *http2Layer {
 	f.tellOpened()
 	f.closed.Protocol, f.closed.Start = h2decode.ProtocolH2, start
 	cfg := f.worker.cfg
-	f.http2 = h2decode.NewConn(h2decode.Config{
+	return &http2Layer{flow: f, conn: h2decode.NewConn(h2decode.Config{
 		Conn: f.number, Messages: cfg.Messages, Data: cfg.Data, Limits: cfg.Decoding,
-	}, f.worker)
+	}, f.worker)}
 }
+
+// late reports, while octets are handed up, whether a late secret opened them.
+func (f *flow) late() bool { return f.tls != nil && f.tls.Late() }
 
 // over reports that nothing more is to come: the segment in work was an RST, or
 // the one behind the second FIN, which acknowledges it.

@@ -13,10 +13,8 @@ import (
 
 // finish ends the connection and tells all about it.
 func (f *flow) finish(reason h2decode.CloseReason) {
-	f.tcp.Finish(f)
-	if f.opening != nil {
-		f.opened(f.opening.Finish())
-	}
+	f.tcp.Finish(f.octets)
+	f.octets.finish()
 	f.guessClient()
 	f.tellOpened()
 
@@ -38,8 +36,8 @@ func (f *flow) finish(reason h2decode.CloseReason) {
 			c.Links = append(c.Links, name)
 		}
 	}
-	if f.http2 != nil {
-		f.http2.Finish(c, f.last.Packet, f.last.Time)
+	if f.tls != nil {
+		c.TLS = f.security(f.tls.Info())
 	}
 	f.worker.Event(&h2decode.ConnectionClosed{Connection: c})
 }

@@ -7,6 +7,8 @@ import (
 	"h2scope/capture"
 	"h2scope/h2decode"
 	"h2scope/reassembly"
+	"h2scope/reassembly/tlsdecrypt"
+	"h2scope/reassembly/tlsdecrypt/keylog"
 )
 
 // A Renderer turns events into output. Each worker has one of its own, so it
@@ -38,8 +40,17 @@ type Config struct {
 	Messages bool     // StreamClosed carries the fields of its messages
 	Data     bool     // DataDecoded is told
 
+	// Keys has the secrets that TLS is decrypted with; nil: there are none.
+	// KeysFinal says that it gets no more, so that nothing waits for them.
+	Keys      *keylog.Store
+	KeysFinal bool
+
+	// Notices are told first: what was found wrong before the reading.
+	Notices []*h2decode.Noticed
+
 	Tracking   reassembly.TrackerConfig
 	Reassembly *reassembly.Limits // nil: the defaults
+	Decryption *tlsdecrypt.Limits // nil: the defaults
 	Decoding   h2decode.Limits    // zero: the defaults
 }
 
@@ -58,12 +69,15 @@ func Run(ctx context.Context, src Source, cfg Config, newRenderer func() Rendere
 	}
 	p := newPipeline(workers)
 	r := &reader{
-		src: src, limit: cfg.Packets, pipeline: p,
+		src: src, limit: cfg.Packets, pipeline: p, keys: cfg.Keys, notices: cfg.Notices,
 		dissector: capture.NewDissector(capture.DissectorConfig{}),
 		tracker:   reassembly.NewTracker(cfg.Tracking),
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	if e, ok := src.(embedder); ok && cfg.Keys != nil && !cfg.KeysFinal {
+		r.embedder = e
+	}
 	readErr := make(chan error, 1)
 	go func() { readErr <- r.run(ctx) }()
 	for _, w := range workers {

@@ -15,13 +15,13 @@ import (
 // where it belongs. .golangci.yml has the same arrows as depguard rules.
 var arrows = map[string][]string{
 	"h2scope": {
-		"h2scope/capture", "h2scope/capture/segment", "h2scope/reassembly", "h2scope/reassembly/opening",
+		"h2scope/capture", "h2scope/capture/pcapng", "h2scope/capture/segment", "h2scope/reassembly", "h2scope/reassembly/opening",
 		"h2scope/reassembly/tlsdecrypt", "h2scope/reassembly/tlsdecrypt/hello", "h2scope/reassembly/tlsdecrypt/keylog",
 		"h2scope/h2decode", "h2scope/hpack",
 	},
 	"h2scope/cmd/h2scope": {
-		"h2scope", "h2scope/capture", "h2scope/h2decode", "h2scope/h2decode/printable", "h2scope/hpack",
-		"h2scope/reassembly/tlsdecrypt/keylog",
+		"h2scope", "h2scope/capture", "h2scope/capture/pcapng", "h2scope/h2decode", "h2scope/h2decode/printable", "h2scope/hpack",
+		"h2scope/reassembly/tlsdecrypt", "h2scope/reassembly/tlsdecrypt/keylog",
 		"h2scope/export", "h2scope/export/text", "h2scope/samples", "github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/sys",
 	},
 
@@ -30,6 +30,7 @@ var arrows = map[string][]string{
 		"github.com/google/gopacket", "golang.org/x/sys", "golang.org/x/net/bpf",
 		"github.com/klauspost/compress", "github.com/pierrec/lz4/v4",
 	},
+	"h2scope/capture/filter":  {"golang.org/x/net/bpf"},
 	"h2scope/capture/pcapng":  {},
 	"h2scope/capture/segment": {},
 

@@ -5,11 +5,14 @@ import (
 	"errors"
 	"io"
 	"math"
+	"slices"
 
 	"h2scope/capture"
+	"h2scope/capture/pcapng"
 	"h2scope/capture/segment"
 	"h2scope/h2decode"
 	"h2scope/reassembly"
+	"h2scope/reassembly/tlsdecrypt/keylog"
 )
 
 // A reader turns packets into batches. What it decides (numbers, connections,
@@ -18,9 +21,14 @@ type reader struct {
 	src       Source
 	limit     uint64
 	pipeline  *pipeline
+	keys      *keylog.Store
+	embedder  embedder // nil: all secrets are in keys already
+	secrets   int      // of the embedder's that were put into keys
+	notices   []*h2decode.Noticed
 	dissector *capture.Dissector
 	tracker   *reassembly.Tracker
 
+	opened  bool // CaptureOpened was told
 	batch   *batch
 	order   uint64
 	packet  capture.Packet
@@ -56,12 +64,17 @@ func (r *reader) packets(ctx context.Context) error {
 			return nil
 		}
 		err := r.src.Next(&r.packet)
-		if r.totals.packets == 0 {
+		if !r.opened {
 			r.tellOpened() // also where there is no packet
+		}
+		if errors.Is(err, capture.ErrIdle) {
+			r.flushAll()
+			continue
 		}
 		if err != nil {
 			return err
 		}
+		r.learn()
 		r.take(&r.packet)
 		if r.batch.full() {
 			r.tellNotices()
@@ -131,6 +144,7 @@ func (r *reader) tell(e h2decode.Event) {
 }
 
 func (r *reader) tellOpened() {
+	r.opened = true
 	e := &h2decode.CaptureOpened{Files: r.src.Files()}
 	for _, i := range r.src.Interfaces() {
 		e.Interfaces = append(e.Interfaces, h2decode.CaptureInterface{
@@ -138,6 +152,33 @@ func (r *reader) tellOpened() {
 		})
 	}
 	r.tell(e)
+	for _, n := range r.notices {
+		r.tell(n)
+	}
+}
+
+// An embedder is a source that may carry secrets for its own decryption.
+type embedder interface{ Secrets() []capture.Secrets }
+
+// learn puts the secrets that the capture embeds among the keys, as they come.
+func (r *reader) learn() {
+	if r.embedder == nil {
+		return
+	}
+	all := r.embedder.Secrets()
+	for _, s := range all[r.secrets:] {
+		if s.Type != pcapng.TLSKeyLog {
+			continue
+		}
+		warnings, err := r.keys.Add(s.Data, s.File)
+		for _, w := range warnings {
+			r.tell(&h2decode.Noticed{Kind: "keylog-line", File: w.File, Message: w.String()})
+		}
+		if err != nil {
+			r.tell(&h2decode.Noticed{Kind: "keylog-line", File: s.File, Message: err.Error()})
+		}
+	}
+	r.secrets = len(all)
 }
 
 func (r *reader) tellNotices() {
@@ -158,6 +199,18 @@ func (r *reader) tellSkipped() {
 
 func noticed(n capture.Notice) *h2decode.Noticed {
 	return &h2decode.Noticed{Kind: string(n.Kind), Message: n.Message, File: n.File, Packet: n.Packet}
+}
+
+// flushAll hands on what there is: nothing comes for a while.
+func (r *reader) flushAll() {
+	r.tellNotices()
+	if r.pending() {
+		r.flush()
+	}
+}
+
+func (r *reader) pending() bool {
+	return slices.ContainsFunc(r.batch.items, func(items []item) bool { return len(items) > 0 })
 }
 
 // flush hands the batch on and begins the next.

@@ -256,6 +256,28 @@ func TestContextEnds(t *testing.T) {
 	}
 }
 
+// Where nothing comes for a while, what came before is rendered.
+func TestIdleSourceIsNotWaitedFor(t *testing.T) {
+	w := &wire{t: t}
+	w.connect(50000, 80)
+	src := w.source()
+	out := make(lineChannel, 10)
+	src.idle = func() bool { // at the end of the packets, until the opening was seen
+		return src.read == len(src.packets) && len(out) < 2
+	}
+	if err := h2scope.Run(context.Background(), src, h2scope.Config{}, func() h2scope.Renderer { return lines{} }, out); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A lineChannel takes what is written.
+type lineChannel chan string
+
+func (c lineChannel) Write(p []byte) (int, error) {
+	c <- string(p)
+	return len(p), nil
+}
+
 func TestReadErrorComesAfterWhatWasRead(t *testing.T) {
 	src := many(t).source()
 	src.err = errors.New("the disk is gone")

@@ -1,6 +1,11 @@
 package h2scope
 
-import "h2scope/h2decode"
+import (
+	"maps"
+	"slices"
+
+	"h2scope/h2decode"
+)
 
 // totals is what one worker counts for the summary.
 type totals struct {
@@ -13,6 +18,8 @@ type totals struct {
 	resets       uint64
 	alternatives uint64
 	tcp          h2decode.TCPStats
+	tls          h2decode.TLSCounts
+	reasons      map[string]uint64
 }
 
 func (t *totals) count(e h2decode.Event) {
@@ -32,6 +39,26 @@ func (t *totals) count(e h2decode.Event) {
 	case *h2decode.ConnectionClosed:
 		t.protocols[e.Protocol]++
 		addTCP(&t.tcp, &e.TCP)
+		t.countTLS(e.TLS)
+	}
+}
+
+func (t *totals) countTLS(s *h2decode.Security) {
+	if s == nil {
+		return
+	}
+	t.tls.Connections++
+	if s.Secret {
+		t.tls.WithSecret++
+	}
+	if s.Decrypted != "none" {
+		t.tls.Decrypted++
+	}
+	if s.Reason != "" {
+		if t.reasons == nil {
+			t.reasons = make(map[string]uint64)
+		}
+		t.reasons[s.Reason]++
 	}
 }
 
@@ -42,8 +69,15 @@ func totalOf(workers []*worker) *h2decode.CaptureEnded {
 		Packets: read.packets, Bytes: read.octets, Skipped: read.skipped,
 		Evicted: read.evicted, First: read.first, Last: read.last, Truncated: read.truncated,
 	}
+	reasons := make(map[string]uint64)
 	for _, w := range workers {
 		t := &w.totals
+		end.TLS.Connections += t.tls.Connections
+		end.TLS.WithSecret += t.tls.WithSecret
+		end.TLS.Decrypted += t.tls.Decrypted
+		for reason, n := range t.reasons {
+			reasons[reason] += n
+		}
 		end.Connections += t.connections
 		end.Streams += t.streams
 		end.Frames += t.frames
@@ -57,6 +91,9 @@ func totalOf(workers []*worker) *h2decode.CaptureEnded {
 			end.FrameTypes[i] += n
 		}
 		addTCP(&end.TCP, &t.tcp)
+	}
+	for _, reason := range slices.Sorted(maps.Keys(reasons)) {
+		end.TLS.Reasons = append(end.TLS.Reasons, h2decode.ReasonCount{Reason: reason, Connections: reasons[reason]})
 	}
 	return end
 }

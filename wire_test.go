@@ -98,12 +98,16 @@ type memorySource struct {
 	notices []capture.Notice
 	err     error
 	onNext  func(read int)
+	idle    func() bool
 	read    int
 }
 
 func (s *memorySource) Next(p *capture.Packet) error {
 	if s.onNext != nil {
 		s.onNext(s.read)
+	}
+	if s.idle != nil && s.idle() {
+		return capture.ErrIdle
 	}
 	if s.read == len(s.packets) {
 		if s.err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"h2scope/h2decode"
 	"h2scope/reassembly"
+	"h2scope/reassembly/tlsdecrypt"
 )
 
 // A worker decodes the connections that are its own, and renders what happens
@@ -17,6 +18,7 @@ type worker struct {
 	cfg      *Config
 	renderer Renderer
 	pool     *reassembly.Pool
+	records  *tlsdecrypt.Pool
 	flows    map[uint64]*flow
 	totals   totals
 	read     readTotals // of the first worker: what the reader counted
@@ -28,7 +30,7 @@ type worker struct {
 }
 
 func newWorker(cfg *Config, r Renderer) *worker {
-	return &worker{cfg: cfg, renderer: r, pool: reassembly.NewPool(), flows: make(map[uint64]*flow)}
+	return &worker{cfg: cfg, renderer: r, pool: reassembly.NewPool(), records: tlsdecrypt.NewPool(), flows: make(map[uint64]*flow)}
 }
 
 // run works off batches until there are no more.

@@ -159,7 +159,22 @@ func connections() []h2decode.Event {
 	}
 	tls := &h2decode.Connection{
 		Number: 2, Client: client6, Server: server6, Opened: at(100),
-		Transport: h2decode.TLS, Protocol: h2decode.ProtocolTLS,
+		Transport: h2decode.TLS, Protocol: h2decode.ProtocolTLS, Akamai: "1:65536|00|0|m,a,s,p",
+		TLS: &h2decode.Security{
+			Version: "TLS 1.3", Cipher: "TLS_AES_128_GCM_SHA256", ServerName: "a.example", ALPN: "h2",
+			Offered: []string{"h2", "http/1.1"}, Resumed: true, EarlyData: "refused", ECH: true,
+			Decrypted: "partial", Reason: "gap", HelloRetryRequest: true, Renegotiations: 1,
+			KeyUpdates: [2]int{1, 2},
+			Records: [2]h2decode.RecordCounts{
+				{Records: 3, Octets: 300, Opened: 2}, {Records: 9, Octets: 9000, Opened: 5, Failed: 1, Lost: 2},
+			},
+			Certificates: [2]*h2decode.Certificate{h2decode.Server: {
+				Subject: "CN=a.example", Issuer: "CN=issuer", Names: []string{"a.example", "192.0.2.1"},
+				NotBefore: at(0), NotAfter: at(second), KeyBits: 2048,
+			}},
+			Alerts: []h2decode.Alert{{From: h2decode.Server, Fatal: true, Description: "internal error", Packet: 7}},
+			JA3:    "f67f5119a9cd5fb8530651dd010a90d2", JA4: "t13i1516h2_8daaf6152771_cb7bf5808d99",
+		},
 	}
 	return []h2decode.Event{&h2decode.ConnectionClosed{Connection: h2}, &h2decode.ConnectionClosed{Connection: tls}}
 }

@@ -20,9 +20,15 @@ func (w *writer) connection(c *h2decode.Connection) {
 	if len(c.Links) > 0 {
 		w.texts("link", octets(c.Links))
 	}
+	if c.TLS != nil {
+		w.tls(c.TLS)
+	}
 	w.tcp(&c.TCP)
 	if c.Protocol == h2decode.ProtocolH2 {
 		w.acknowledged(&c.Settings)
+	}
+	w.fingerprints(c)
+	if c.Protocol == h2decode.ProtocolH2 {
 		w.uint("frames", c.Frames)
 		w.uint("streams", c.Streams)
 		w.goAways(&c.GoAway)

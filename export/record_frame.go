@@ -30,6 +30,9 @@ func (w *writer) frame(e *h2decode.FrameDecoded) {
 	case e.Block != nil && e.Block.Err != nil:
 		w.text("malformed", []byte(e.Block.Err.Error()))
 	}
+	if e.Late {
+		w.bool("late", true)
+	}
 	w.end()
 }
 

@@ -54,28 +54,34 @@ func lineAt(lines []string, i int) string {
 // contract holds the keys of each record and object in the order in which they
 // are promised.
 var contract = map[string]string{
-	"capture":             "record schema files interfaces",
-	"capture.interfaces":  "name link_type snaplen",
-	"connection_opened":   "record conn client server packet time",
-	"connection":          "record conn client server opened closed close closed_by continues transport protocol start via link tls tcp settings fingerprints frames streams findings goaway",
-	"connection.via":      "kind target source destination",
-	"connection.tcp":      "packets bytes retransmissions out_of_order duplicates gaps gap_bytes rtt_ms zero_windows bad_checksums conflicts out_of_window",
-	"connection.settings": "client server",
-	"connection.goaway":   "client server",
-	"frame":               "record conn n packet octets_packet time from stream type type_id flags flags_byte length missing first_packet first_time pad_length data_length priority settings increment error_code error_code_id last_stream debug_data promised_stream opaque origin alt_svc origins prioritized_stream priority_field_value fields fields_incomplete fields_omitted window malformed late",
-	"frame.priority":      "exclusive depends_on weight",
-	"frame.settings":      "id name value",
-	"stream":              "record conn stream kind parent state opened closed method scheme authority path protocol status request response timing priority reset grpc findings",
-	"stream.priority":     "exclusive depends_on weight urgency incremental",
-	"stream.reset":        "from error_code",
-	"gap":                 "record conn from packet time offset bytes skipped_bytes skipped_tls_records cause resynced_packet",
-	"notice":              "record conn kind message file packet",
-	"summary":             "record packets bytes packets_skipped connections streams frames gaps findings rules_not_judged tls evicted duration truncated",
-	"message":             "fields interim trailers data_bytes body_bytes content_type complete",
-	"field":               "name value rep index wire trust name_trust value_trust",
-	"goaway":              "last_stream error_code error_code_id debug_data packet time",
-	"sides":               "client server",
-	"fields":              "fields",
+	"capture":                 "record schema files interfaces",
+	"capture.interfaces":      "name link_type snaplen",
+	"connection_opened":       "record conn client server packet time",
+	"connection":              "record conn client server opened closed close closed_by continues transport protocol start via link tls tcp settings fingerprints frames streams findings goaway",
+	"connection.via":          "kind target source destination",
+	"connection.tcp":          "packets bytes retransmissions out_of_order duplicates gaps gap_bytes rtt_ms zero_windows bad_checksums conflicts out_of_window",
+	"connection.tls":          "version cipher server_name alpn resumed early_data ech decrypted reason alpn_offered hello_retry_request renegotiations key_updates records certificates alerts",
+	"connection.tls.alerts":   "from fatal description packet",
+	"records":                 "count bytes opened failed lost",
+	"certificate":             "subject issuer names not_before not_after key_bits",
+	"connection.fingerprints": "akamai ja3 ja4",
+	"summary.tls":             "connections with_secret decrypted",
+	"connection.settings":     "client server",
+	"connection.goaway":       "client server",
+	"frame":                   "record conn n packet octets_packet time from stream type type_id flags flags_byte length missing first_packet first_time pad_length data_length priority settings increment error_code error_code_id last_stream debug_data promised_stream opaque origin alt_svc origins prioritized_stream priority_field_value fields fields_incomplete fields_omitted window malformed late",
+	"frame.priority":          "exclusive depends_on weight",
+	"frame.settings":          "id name value",
+	"stream":                  "record conn stream kind parent state opened closed method scheme authority path protocol status request response timing priority reset grpc findings",
+	"stream.priority":         "exclusive depends_on weight urgency incremental",
+	"stream.reset":            "from error_code",
+	"gap":                     "record conn from packet time offset bytes skipped_bytes skipped_tls_records cause resynced_packet",
+	"notice":                  "record conn kind message file packet",
+	"summary":                 "record packets bytes packets_skipped connections streams frames gaps findings rules_not_judged tls evicted duration truncated",
+	"message":                 "fields interim trailers data_bytes body_bytes content_type complete",
+	"field":                   "name value rep index wire trust name_trust value_trust",
+	"goaway":                  "last_stream error_code error_code_id debug_data packet time",
+	"sides":                   "client server",
+	"fields":                  "fields",
 }
 
 // objectKind names the contract of the object at path, "" for an object whose
@@ -95,6 +101,12 @@ func objectKind(path []string) string {
 		return "sides"
 	case path[1] == "goaway" && len(path) == 3:
 		return "goaway"
+	case path[1] == "tls" && len(path) == 4 && path[2] == "records":
+		return "records"
+	case path[1] == "tls" && len(path) == 4 && path[2] == "certificates":
+		return "certificate"
+	case path[1] == "tls" && len(path) == 3 && last != "alerts":
+		return "sides"
 	case path[1] == "settings" && len(path) == 3, last == "packets_skipped":
 		return ""
 	}

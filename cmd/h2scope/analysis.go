@@ -110,6 +110,10 @@ func (f *flags) analyze(ctx context.Context, std streams, a *analysis, files []s
 	ctx, stop := signal.NotifyContext(orBackground(ctx), os.Interrupt)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second interrupt ends the process
+	if cfg.Notices, err = f.readKeys(cfg.Keys, files); err != nil {
+		return err
+	}
+	cfg.KeysFinal = final(files)
 	src, err := capture.Open(files, capture.Config{Stdin: interruptible(ctx, std.in)})
 	if err != nil {
 		return err

@@ -10,6 +10,8 @@ import (
 
 	"h2scope"
 	"h2scope/export/text"
+	"h2scope/reassembly/tlsdecrypt"
+	"h2scope/reassembly/tlsdecrypt/keylog"
 )
 
 // maxJobs is how many workers are used unless more are asked for: one reader
@@ -20,6 +22,8 @@ const maxJobs = 8
 // does not have keeps its zero value.
 type flags struct {
 	read     []string
+	keyLogs  []string
+	tls      tlsdecrypt.Limits
 	decodeAs []string
 	count    uint64
 	jobs     int
@@ -42,6 +46,10 @@ func (f *flags) register(c *cobra.Command, a *analysis) {
 	fs := c.Flags()
 	fs.SortFlags = false
 	fs.StringArrayVarP(&f.read, "read", "r", nil, "read a capture `FILE`, - for standard input; the same as\nnaming it without the flag; several are one capture,\nmerged by time")
+	fs.StringArrayVarP(&f.keyLogs, "keylog", "k", nil, "decrypt TLS with the secrets in key log `FILE`; several\nare used together; $SSLKEYLOGFILE without this flag")
+	f.tls = tlsdecrypt.DefaultLimits()
+	fs.Var(sizeFlag{&f.tls.Held}, "tls-hold", "hold so much ciphertext of a connection while a secret\nmay still come")
+	fs.Uint64Var(&f.tls.Records, "tls-search", f.tls.Records, "try `N` record numbers where that of a TLS record is\nnot known: after lost octets, without a handshake")
 	fs.StringArrayVarP(&f.decodeAs, "decode-as", "d", nil, "a `RULE`, tcp.port==N,http2: what is on port N is HTTP/2")
 	fs.Uint64VarP(&f.count, "count", "c", 0, "stop after `N` packets")
 	fs.IntVarP(&f.jobs, "jobs", "j", 0, "decode with `N` workers, as many as there are processors\nunless said otherwise; the output is the same for any")
@@ -134,7 +142,10 @@ func (f *flags) config(a *analysis) (h2scope.Config, error) {
 	if workers == 0 {
 		workers = min(runtime.NumCPU(), maxJobs)
 	}
-	return h2scope.Config{Workers: workers, Packets: f.count, DecodeAs: ports, Messages: a.messages}, err
+	return h2scope.Config{
+		Workers: workers, Packets: f.count, DecodeAs: ports, Messages: a.messages,
+		Keys: keylog.NewStore(), Decryption: &f.tls,
+	}, err
 }
 
 // options is how text is to look on out.

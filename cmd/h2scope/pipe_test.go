@@ -123,3 +123,23 @@ func TestInterruptibleGivesErrors(t *testing.T) {
 		t.Errorf("%d octets, %v", len(got), err)
 	}
 }
+
+// Lines come as the packets do, while the pipe stays open: what
+// "tcpdump -w - -U | h2scope frames -" needs.
+func TestLinesComeAsThePipeBringsThem(t *testing.T) {
+	in, feed := io.Pipe()
+	lines, out := io.Pipe()
+	done := make(chan int, 1)
+	go func() { done <- run([]string{"frames", "-"}, streams{in: in, out: out, err: io.Discard}) }()
+	go feed.Write(exampleCapture(t, time.Millisecond))
+	first := make([]byte, 1<<16)
+	n, err := io.ReadAtLeast(lines, first, 100) // the pipe is still open
+	if err != nil || !strings.Contains(string(first[:n]), "SETTINGS") {
+		t.Errorf("%q, %v", first[:n], err)
+	}
+	feed.Close()
+	go io.Copy(io.Discard, lines)
+	if code := <-done; code != exitOK {
+		t.Errorf("exit code %d", code)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"sync/atomic"
+	"time"
 
 	"h2scope/capture"
 )
@@ -42,6 +43,7 @@ type interruptibleReader struct {
 	rest    []byte
 	whole   []byte
 	err     error
+	idle    *time.Timer
 }
 
 type chunk struct {
@@ -52,7 +54,10 @@ type chunk struct {
 // readAhead is how many octets are read at once.
 const readAhead = 256 << 10
 
-// Read gives what has come.
+// idleAfter is how long nothing may come before those behind the reader are told.
+const idleAfter = 100 * time.Millisecond
+
+// Read gives what has come. Where nothing comes for a while it says so.
 func (r *interruptibleReader) Read(p []byte) (int, error) {
 	if r.chunks == nil {
 		r.chunks, r.returns = make(chan chunk), make(chan []byte, 2)
@@ -68,11 +73,18 @@ func (r *interruptibleReader) Read(p []byte) (int, error) {
 			r.returns <- r.whole[:cap(r.whole)]
 			r.whole = nil
 		}
+		if r.idle == nil {
+			r.idle = time.NewTimer(idleAfter)
+		} else {
+			r.idle.Reset(idleAfter)
+		}
 		select {
 		case c := <-r.chunks:
 			r.whole, r.rest, r.err = c.octets, c.octets, c.err
 		case <-r.ctx.Done():
 			r.err = io.EOF
+		case <-r.idle.C:
+			return 0, capture.ErrIdle
 		}
 	}
 	n := copy(p, r.rest)

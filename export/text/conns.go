@@ -109,9 +109,16 @@ func connTrouble(c *h2decode.Connection) string {
 // connNotes says how the connection ended, how HTTP/2 began on it and what it
 // came through.
 func connNotes(c *h2decode.Connection) string {
-	all := []string{connEnd(c)}
+	var all []string
+	if c.TLS != nil && c.TLS.Decrypted != "full" {
+		all = append(all, notDecrypted(c.TLS))
+	}
+	all = append(all, connEnd(c))
 	if c.Start != h2decode.NoStart {
 		all = append(all, c.Start.String())
+	}
+	if c.TLS != nil {
+		all = append(all, tlsNotes(c.TLS)...)
 	}
 	if c.Continues != 0 {
 		all = append(all, "continues "+strconv.FormatUint(c.Continues, 10))

@@ -152,6 +152,10 @@ func connEvents() []h2decode.Event {
 		Number: 1, Client: netip.MustParseAddrPort("192.0.2.1:49152"), Server: netip.MustParseAddrPort("198.51.100.7:443"),
 		Opened: start, Closed: start + 90*second, Transport: h2decode.TLS, Protocol: h2decode.ProtocolTLS,
 		TCP: h2decode.TCPStats{Bytes: [2]uint64{10_000_000, 999}},
+		TLS: &h2decode.Security{
+			Version: "TLS 1.3", Cipher: "TLS_AES_128_GCM_SHA256", ServerName: "a\x1b.example", Resumed: true,
+			Decrypted: "none", Reason: "no-keylog",
+		},
 	}
 	calm := &h2decode.Connection{
 		Number: 3, Client: netip.MustParseAddrPort("192.0.2.1:49153"), Server: netip.MustParseAddrPort("198.51.100.7:80"),
@@ -178,6 +182,7 @@ func capture() []h2decode.Event {
 		TCP: h2decode.TCPStats{Retransmissions: [2]uint64{1, 2}, OutOfOrder: [2]uint64{1, 0}, Gaps: [2]uint64{0, 1}, GapBytes: [2]uint64{0, 1460},
 			BadChecksums: [2]uint64{0, 1}},
 	}
+	end.TLS = h2decode.TLSCounts{Connections: 1, Reasons: []h2decode.ReasonCount{{Reason: "no-keylog", Connections: 1}}}
 	end.Protocols = [4]uint64{h2decode.ProtocolH2: 2, h2decode.ProtocolTLS: 1}
 	end.FrameTypes[h2decode.TypeData], end.FrameTypes[h2decode.TypeHeaders] = 2, 16
 	end.FrameTypes[0xbe], end.FrameTypes[0xbf] = 1, 1

@@ -106,6 +106,7 @@ func interfaces(all []h2decode.CaptureInterface) []string {
 func (r *report) contents() {
 	t, end := r.tally, r.tally.ended
 	r.paragraph("Connections", plain, r.connections()...)
+	r.decryption()
 	if end.Streams > 0 {
 		var streams []string
 		for class, n := range t.statuses {

@@ -100,8 +100,8 @@ func tcpTrouble(t *h2decode.TCPStats) []string {
 // input says what of the capture could not be made use of.
 func (r *report) input() {
 	t, end := r.tally, r.tally.ended
-	if t.tls > 0 {
-		r.wrong("TLS", warn, count(t.tls, "connection")+" not decrypted")
+	if n := end.TLS.Connections - end.TLS.Decrypted; n > 0 {
+		r.wrong("TLS", warn, count(n, "connection")+" not decrypted")
 	}
 	if end.Evicted > 0 {
 		r.wrong("Limits", warn, count(end.Evicted, "connection")+" cut short by a limit")

@@ -1,0 +1,74 @@
+package h2scope
+
+import (
+	"crypto/tls"
+	"slices"
+	"strconv"
+	"strings"
+
+	"h2scope/h2decode"
+	"h2scope/reassembly"
+	"h2scope/reassembly/tlsdecrypt"
+	"h2scope/reassembly/tlsdecrypt/hello"
+)
+
+// security puts what TLS told of the connection into neutral words.
+func (f *flow) security(info *tlsdecrypt.Info) *h2decode.Security {
+	s := &h2decode.Security{
+		Version: info.VersionName(), Cipher: info.CipherName(), ServerName: info.ServerName,
+		ALPN: info.ALPN, Resumed: info.Resumed, EarlyData: info.EarlyData.String(), ECH: info.ECH,
+		Decrypted: info.Decrypted.String(), Reason: string(info.Reason), Late: info.Late, Secret: info.Secrets,
+		HelloRetryRequest: info.HelloRetryRequest, Renegotiations: info.Renegotiations,
+	}
+	if f.closed.Transport == h2decode.Cleartext { // the server answered in the clear
+		s.Reason = string(tlsdecrypt.NotTLS)
+	}
+	if h := info.ClientHello; h != nil {
+		s.Offered = h.ALPN
+		_, s.JA3 = h.JA3()
+		s.JA4 = h.JA4()
+	}
+	for half := range info.Side {
+		from, side := &info.Side[half], f.side(reassembly.Half(half))
+		s.KeyUpdates[side] = from.KeyUpdates
+		s.Records[side] = recordCounts(from)
+		if from.Certificate != nil {
+			s.Certificates[side] = certificate(from.Certificate)
+		}
+	}
+	for _, a := range info.Alerts {
+		s.Alerts = append(s.Alerts, h2decode.Alert{
+			From: f.side(a.Half), Fatal: a.Level == 2, Description: alertName(a.Description), Packet: a.Packet,
+		})
+	}
+	return s
+}
+
+func recordCounts(from *tlsdecrypt.SideInfo) h2decode.RecordCounts {
+	counts := h2decode.RecordCounts{Opened: from.Opened.Records, Failed: from.Failed.Records, Lost: from.Lost.Records}
+	for _, content := range from.Content {
+		counts.Records += content.Records
+		counts.Octets += content.Octets
+	}
+	return counts
+}
+
+func certificate(info *hello.CertificateInfo) *h2decode.Certificate {
+	c := &h2decode.Certificate{
+		Subject: info.Subject, Issuer: info.Issuer, Names: slices.Clone(info.DNSNames), KeyBits: info.KeyBits,
+		NotBefore: info.NotBefore.UnixNano(), NotAfter: info.NotAfter.UnixNano(),
+	}
+	for _, ip := range info.IPs {
+		c.Names = append(c.Names, ip.String())
+	}
+	return c
+}
+
+// alertName is what an alert says, in the words of package tls, or its number
+func alertName(description uint8) string {
+	name := tls.AlertError(description).Error()
+	if name, ok := strings.CutPrefix(name, "tls: "); ok && !strings.HasPrefix(name, "alert(") {
+		return name
+	}
+	return strconv.Itoa(int(description))
+}
