@@ -155,7 +155,7 @@ func connections() []h2decode.Event {
 			{{ID: 0x4242, Value: 9}},
 		},
 		GoAway: [2]*h2decode.GoAway{1: {Packet: 39, Time: at(second), LastStream: 5, Code: h2decode.NoError, DebugData: []byte("\xfe")}},
-		Frames: 18, Streams: 4, Gaps: 1,
+		Frames: 18, Streams: 4, Gaps: 1, Unread: [2]uint64{0, 77},
 	}
 	tls := &h2decode.Connection{
 		Number: 2, Client: client6, Server: server6, Opened: at(100),

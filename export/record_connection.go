@@ -32,6 +32,9 @@ func (w *writer) connection(c *h2decode.Connection) {
 		w.uint("frames", c.Frames)
 		w.uint("streams", c.Streams)
 		w.goAways(&c.GoAway)
+		if c.Unread != [2]uint64{} {
+			w.sides("unread_bytes", &c.Unread)
+		}
 	}
 	w.end()
 }

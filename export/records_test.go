@@ -57,7 +57,7 @@ var contract = map[string]string{
 	"capture":                 "record schema files interfaces",
 	"capture.interfaces":      "name link_type snaplen",
 	"connection_opened":       "record conn client server packet time",
-	"connection":              "record conn client server opened closed close closed_by continues transport protocol start via link tls tcp settings fingerprints frames streams findings goaway",
+	"connection":              "record conn client server opened closed close closed_by continues transport protocol start via link tls tcp settings fingerprints frames streams findings goaway unread_bytes",
 	"connection.via":          "kind target source destination",
 	"connection.tcp":          "packets bytes retransmissions out_of_order duplicates gaps gap_bytes rtt_ms zero_windows bad_checksums conflicts out_of_window",
 	"connection.tls":          "version cipher server_name alpn resumed early_data ech decrypted reason alpn_offered hello_retry_request renegotiations key_updates records certificates alerts",
@@ -97,7 +97,7 @@ func objectKind(path []string) string {
 		return "fields"
 	case last == "request" || last == "response":
 		return "message"
-	case path[1] == "tcp" && len(path) == 3:
+	case path[1] == "tcp" && len(path) == 3, last == "unread_bytes":
 		return "sides"
 	case path[1] == "goaway" && len(path) == 3:
 		return "goaway"

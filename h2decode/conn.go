@@ -109,6 +109,7 @@ type Conn struct {
 	frames   uint64
 	gaps     uint64
 	altSeen  bool
+	print    fingerprint
 	payloads payloads
 
 	// Events are made here, again and again.
@@ -165,6 +166,7 @@ func (c *Conn) Finish(conn *Connection, packet uint64, time int64) {
 	}
 	c.at = Chunk{Packet: packet, Time: time, OctetsPacket: packet}
 	c.finishStreams()
+	conn.Akamai = c.print.text
 	conn.Frames = c.frames
 	conn.Streams = c.streams.opened
 	conn.Gaps = c.gaps

@@ -69,6 +69,9 @@ func (c *Conn) tell() {
 // apply lets the frame that was told take effect.
 func (h *half) apply(c *Conn) {
 	e := &c.frameEvent
+	if c.print.gathering && h.side == Client {
+		c.print.add(e)
+	}
 	switch p := e.Payload.(type) {
 	case *HeadersFrame:
 		c.openStream(e.Header.Stream, e.Offset)

@@ -110,6 +110,7 @@ func (h *half) matchPreface(c *Conn, data []byte, offset uint64) int {
 		h.preface++
 		if h.preface == len(Preface) {
 			h.preface = prefaceDone
+			c.print.gathering = true
 			c.sink.Event(&PrefaceSeen{c.origin(offset + uint64(i+1-len(Preface)))})
 			return i + 1
 		}
