@@ -23,6 +23,7 @@ type flow struct {
 	client      reassembly.Half
 	clientKnown bool
 	told        bool // ConnectionOpened was
+	midstream   bool // the first segment captured was no SYN
 	first, last reassembly.Mark
 
 	octets  layer            // what takes the connection's octets
@@ -38,8 +39,8 @@ func newFlow(w *worker, it *item) *flow {
 	f.first = reassembly.Mark{Packet: s.Packet, Time: s.Time}
 	f.tcp = reassembly.NewConn(reassembly.Config{Limits: w.cfg.Reassembly, Pool: w.pool})
 	f.closed.Continues = it.continues
-	force := f.decodeAs()
-	f.octets = f.newOpener(opening.Config{Force: force, Midstream: !s.Flags.Has(segment.SYN) && !force})
+	f.midstream = !s.Flags.Has(segment.SYN)
+	f.octets = f.newOpener(opening.Config{Force: f.decodeAs(), Midstream: f.midstream})
 	switch {
 	case s.Flags.Has(segment.SYN | segment.ACK):
 		f.setClient(it.half.Other())
@@ -142,7 +143,8 @@ func (f *flow) startHTTP2(start h2decode.Start) *http2Layer {
 	f.closed.Protocol, f.closed.Start = h2decode.ProtocolH2, start
 	cfg := f.worker.cfg
 	return &http2Layer{flow: f, conn: h2decode.NewConn(h2decode.Config{
-		Conn: f.number, Messages: cfg.Messages, Data: cfg.Data, Limits: cfg.Decoding,
+		Conn: f.number, Messages: cfg.Messages, Data: cfg.Data, Late: f.midstream && start == h2decode.StartDecodeAs,
+		Limits: cfg.Decoding,
 	}, f.worker)}
 }
 

@@ -2,6 +2,7 @@ package h2scope
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"h2scope/capture/segment"
@@ -32,7 +33,7 @@ func (f *flow) finish(reason h2decode.CloseReason) {
 	}
 	f.fillTCP(stats)
 	for _, l := range f.links {
-		if name := linkName(l); name != "" {
+		if name := linkName(l); name != "" && !slices.Contains(c.Links, name) {
 			c.Links = append(c.Links, name)
 		}
 	}

@@ -47,9 +47,11 @@ var arrows = map[string][]string{
 	"h2scope/h2decode":           {"h2scope/hpack"},
 	"h2scope/h2decode/printable": {},
 
-	"h2scope/export":      {"h2scope/h2decode", "h2scope/h2decode/printable", "h2scope/hpack"},
-	"h2scope/export/text": {"h2scope/export", "h2scope/h2decode", "h2scope/h2decode/printable", "h2scope/hpack"},
-	"h2scope/samples":     {},
+	"h2scope/export":                {"h2scope/h2decode", "h2scope/h2decode/printable", "h2scope/hpack"},
+	"h2scope/export/text":           {"h2scope/export", "h2scope/h2decode", "h2scope/h2decode/printable", "h2scope/hpack"},
+	"h2scope/samples":               {},
+	"h2scope/samples/endpoint":      {"h2scope/samples/endpoint/wire", "h2scope/capture/pcapng", "golang.org/x/net", "github.com/klauspost/compress"},
+	"h2scope/samples/endpoint/wire": {"h2scope/capture/pcapng"},
 }
 
 func TestImportsPointDownward(t *testing.T) {

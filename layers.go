@@ -205,7 +205,9 @@ func (p plaintext) begin() {
 		p.above = f.startHTTP2(h2decode.StartALPN)
 		return
 	}
-	p.above = f.newOpener(opening.Config{Midstream: info.ClientHello == nil && info.ServerHello == nil})
+	p.above = f.newOpener(opening.Config{
+		Force: f.decodeAs(), Midstream: info.ClientHello == nil && info.ServerHello == nil,
+	})
 }
 
 // An http2Layer hands octets to the HTTP/2 decoder.

@@ -90,6 +90,7 @@ type Config struct {
 	Conn     uint64 // the connection's number, for the origin of its events
 	Messages bool   // StreamClosed carries fields
 	Data     bool   // DataDecoded is told
+	Late     bool   // the connection's beginning was not captured: the tables hold what nobody saw
 	Limits   Limits
 }
 
@@ -126,6 +127,11 @@ func NewConn(cfg Config, sink Sink) *Conn {
 	c := &Conn{cfg: cfg, sink: sink}
 	for side := range c.halves {
 		c.halves[side] = half{side: Side(side), table: hpack.NewDecoder(defaultHeaderTableSize)}
+	}
+	if cfg.Late {
+		for side := range c.halves {
+			c.halves[side].table = hpack.NewLateDecoder()
+		}
 	}
 	c.halves[Client].preface = expectPreface
 	c.streams.init(cfg.Limits)

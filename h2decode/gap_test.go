@@ -252,3 +252,16 @@ func TestGapInsideRSTStream(t *testing.T) {
 		"7 client gap at 72 of 4, 0 skipped, capture-loss, resynced 0",
 	)
 }
+
+// Joined in the middle: what the table held before is unknown, and what was put
+// in since is exact.
+func TestLateStart(t *testing.T) {
+	s := newScript(t, Config{Late: true})
+	s.encoder[Client].Insert("x-before", "1")
+	s.client(s.headers(Client, 7, FlagEndStream, ":method", "GET", "x-before", "1", "x-new", "2", "x-new", "2"))
+	s.want(
+		"1 client #1 HEADERS 7 END_STREAM END_HEADERS {:method: GET, [62] unknown, x-new: 2, x-new: 2}",
+		"1 client stream 7: idle → open",
+		"1 client stream 7: open → half-closed-client",
+	)
+}
