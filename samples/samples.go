@@ -5,10 +5,12 @@ import (
 	"embed"
 	"fmt"
 	"io"
+	"io/fs"
+	"path"
 	"strings"
 )
 
-//go:embed */capture.* */README.md
+//go:embed */capture.pcap* */README.md
 var files embed.FS
 
 // A Sample is one of the embedded captures.
@@ -22,18 +24,18 @@ const Default = "page-load"
 
 // List gives the samples in order of name.
 func List() []Sample {
-	folders, err := files.ReadDir(".")
+	readmes, err := fs.Glob(files, "*/README.md")
 	if err != nil {
-		panic(err) // what is embedded can be read
+		panic(err) // the pattern is right
 	}
 	var list []Sample
-	for _, folder := range folders {
-		readme, err := files.ReadFile(folder.Name() + "/README.md")
+	for _, name := range readmes {
+		readme, err := files.ReadFile(name)
 		if err != nil {
-			panic(err)
+			panic(err) // what is embedded can be read
 		}
 		title, _, _ := strings.Cut(string(readme), "\n")
-		list = append(list, Sample{Name: folder.Name(), Title: strings.TrimPrefix(title, "# ")})
+		list = append(list, Sample{Name: path.Dir(name), Title: strings.TrimPrefix(title, "# ")})
 	}
 	return list
 }
