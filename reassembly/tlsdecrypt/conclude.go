@@ -46,7 +46,7 @@ func (h *half) untouched() bool {
 func (h *half) decrypted() Decrypted {
 	s := h.stats
 	switch {
-	case h.told == 0 && (s.Opened.Records == 0 || s.Unopened.Records > 0 || s.Failed.Records > 0):
+	case h.unseen(), h.told == 0 && (s.Opened.Records == 0 || s.Unopened.Records > 0 || s.Failed.Records > 0):
 		return None
 	case s.Unopened.Records > 0 || s.Failed.Records > 0 || s.Unframed > 0 || h.gaps > 0 || h.loss.active:
 		return Partial
@@ -54,11 +54,16 @@ func (h *half) decrypted() Decrypted {
 	return Full
 }
 
+// unseen reports whether the capture has nothing of the half.
+func (h *half) unseen() bool { return h.end == h.c.cfg.Offset[h.id] }
+
 // why is the reason that a half is not fully decrypted.
 func (h *half) why() Reason {
 	c, s := h.c, h.stats
 	switch {
-	case h.end == c.cfg.Offset[h.id]:
+	case h.unseen() && h.other().unseen():
+		return NoHandshake
+	case h.unseen():
 		if is, known := c.client(h); known && is {
 			return NoClientRandom
 		}

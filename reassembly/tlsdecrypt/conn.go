@@ -40,13 +40,12 @@ type Conn struct {
 	half   [2]half
 	info   Info
 
-	shake   handshake       // the newest
-	secrets *keylog.Secrets // of a hunt, which need no client random
-	version uint64          // of Keys, when they were last looked at
-	order   uint64          // of the last piece
-	held    int             // octets in both queues
-	work    int64           // what is left of Limits.Work
-	learned bool            // something that the other half may wait for
+	shake   handshake // the newest
+	version uint64    // of Keys, when they were last looked at
+	order   uint64    // of the last piece
+	held    int       // octets in both queues
+	work    int64     // what is left of Limits.Work
+	learned bool      // something that the other half may wait for
 	late    bool
 	done    bool // nothing more comes: nothing waits
 
@@ -119,6 +118,10 @@ func (c *Conn) Finish() {
 	c.look()
 	c.done = true
 	c.giveUp()
+	c.pump()
+	for i := range c.half {
+		c.half[i].searchRest()
+	}
 	c.pump()
 	for i := range c.half {
 		c.half[i].finish()

@@ -65,6 +65,19 @@
 // [Conn.Late] is true. Config.KeysFinal says that no more secrets come; then
 // nothing is held for one.
 //
+// # Resumed sessions
+//
+// In TLS 1.3 each connection has secrets of its own. Below it, a resumed session
+// has the master secret of the connection that made it, which some libraries
+// don't log again: [Sessions] remember it by session ID and ticket.
+//
+// # 0-RTT
+//
+// 0-RTT data is told when the server's EncryptedExtensions say that it was
+// accepted: what was refused the client sends again, so it is passed over. Where
+// the server's handshake can't be opened, but took the client's key, the data is
+// taken for accepted.
+//
 // # What it costs
 //
 // A record inside one chunk is opened from where it lies, into a buffer of the

@@ -33,7 +33,15 @@ func (h *half) hunt(rec []byte, hi uint64) bool {
 	if h.huntAll(suites, rec, 0, min(hi, fewRecords)) {
 		return true
 	}
-	return hi > fewRecords && h.huntAll(suites, rec, fewRecords+1, hi)
+	if hi <= fewRecords {
+		return false
+	}
+	// Some work is left for the other half, whose numbers may be smaller.
+	reserve := c.work / 4
+	c.work -= reserve
+	found := h.huntAll(suites, rec, fewRecords+1, hi)
+	c.work += reserve
+	return found
 }
 
 // huntAll tries the secrets of each connection of the log.
@@ -52,6 +60,7 @@ func (h *half) huntAll(suites []suite, rec []byte, lo, hi uint64) bool {
 				continue
 			}
 			c.shake.clientRandom, c.shake.hasClientRandom = random, true
+			c.shake.version, c.shake.cipherSuite = versionTLS13, k.suite.id
 			c.clientIs(h.clientHalf(client))
 			h.adopt(k)
 			h.other().revive()

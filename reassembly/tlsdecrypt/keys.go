@@ -1,5 +1,7 @@
 package tlsdecrypt
 
+import "h2scope/reassembly"
+
 // keys are those of one half: the one that opened the last record, or those of
 // which one is to open the next.
 type keys struct {
@@ -107,8 +109,29 @@ func (h *half) adopt(k *key) {
 	if k.epoch == traffic && h.keys.epoch != traffic {
 		h.messages.reset()
 	}
+	if k.epoch > early && h.keys.epoch == unprotected {
+		h.missedEarly(k)
+	}
 	if k.master != nil {
 		c.remember(k.master)
 	}
 	h.keys.adopt(k)
+}
+
+// missedEarly tells of 0-RTT data that was accepted, and that no secret opened.
+// The last of its records was EndOfEarlyData, a message of 4 octets.
+func (h *half) missedEarly(k *key) {
+	c, passed := h.c, h.stats.Passed
+	client, known := c.client(h)
+	if c.info.EarlyData != Accepted || !known || !client || passed.Records < 2 || h.loss.active {
+		return
+	}
+	h.gaps++
+	h.blame(NoEarlySecret)
+	perRecord := uint64(k.overhead() - headerLen)
+	if added := passed.Records*perRecord + 4; passed.Octets > added {
+		c.gap = reassembly.Gap{Half: h.id, Offset: h.plain, Length: passed.Octets - added}
+		h.plain += c.gap.Length
+		c.next.Gap(&c.gap)
+	}
 }

@@ -4,8 +4,9 @@ package tlsdecrypt
 // that the result does not depend on what else is captured.
 type Limits struct {
 	// Held bounds the octets of ciphertext that a connection holds while they
-	// wait for a secret or for the other half's hello. When it is exceeded,
-	// what waits is passed over, and the reason is told.
+	// wait for a secret or for the other half's hello; each chunk counts 128
+	// more. When it is exceeded, what waits is passed over, and the reason is
+	// told.
 	Held int
 
 	// Records bounds the record numbers that are tried where the number is not

@@ -106,25 +106,39 @@ func (h *half) scan(p *piece) {
 		h.buf = h.c.pool.get()
 		h.start, h.acked = p.Offset, p.Acked
 	}
-	last := p.Chunk
+	h.last = p.Chunk
 	h.buf = append(h.buf, p.Data...)
 	p.advance(len(p.Data))
+	h.resume()
+}
+
+// resume goes on with a record that is found in buf, and what is behind it.
+func (h *half) resume() {
 	at, found := h.search()
 	if !found {
 		if h.trim(at); len(h.buf) <= 16 {
-			h.acked = last.Acked
+			h.acked = h.last.Acked
 		}
 		return
 	}
-	// Go on with the record that was found and what is behind it.
 	h.mode = framed
 	if at >= 16 {
 		h.keys.follow(h.buf[:at])
 	}
-	last.Acked = h.acked
-	last.Offset, last.Data = h.start+uint64(at), h.buf[at:]
+	h.last.Acked = h.acked
+	h.last.Offset, h.last.Data = h.start+uint64(at), h.buf[at:]
 	h.buf = nil
-	h.redo = &piece{Chunk: last}
+	h.redo = &piece{Chunk: h.last}
+	h.last.Data = nil
+}
+
+// searchRest searches what is left at the end, where a record may not be
+// complete that stood in the way of others.
+func (h *half) searchRest() {
+	if h.mode == lost && len(h.buf) > 0 {
+		h.resume()
+		h.c.keep(h, piece{})
+	}
 }
 
 // prepare finds keys for a search, where they can be known.
@@ -166,6 +180,9 @@ func (h *half) search() (at int, found bool) {
 			continue
 		}
 		if len(b)-at < headerLen || len(b)-at < recordLen(b[at:]) {
+			if h.c.done {
+				continue
+			}
 			return at, false
 		}
 		end := at + recordLen(b[at:])
@@ -222,7 +239,11 @@ func (h *half) prove(rec []byte, offset uint64) bool {
 		}
 	}
 	for _, next := range slices.Concat(k.next, k.ahead) {
-		if number, ok := next.search(c.pool.trial, rec, 0, n, &c.work); ok {
+		hi := n
+		if next.epoch != traffic {
+			hi = min(hi, fewRecords)
+		}
+		if number, ok := next.search(c.pool.trial, rec, 0, hi, &c.work); ok {
 			next.number = number
 			h.adopt(next)
 			return true

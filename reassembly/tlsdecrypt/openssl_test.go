@@ -196,8 +196,8 @@ func TestOpenSSL(t *testing.T) {
 		{"TLS 1.3 CCM", "-ciphersuites TLS_AES_128_CCM_SHA256", "-ciphersuites TLS_AES_128_CCM_SHA256", say, 0x1304, nil},
 		{"TLS 1.3 CCM-8", "-ciphersuites TLS_AES_128_CCM_8_SHA256", "-ciphersuites TLS_AES_128_CCM_8_SHA256", say, 0x1305, nil},
 		{"TLS 1.3 padding", "-record_padding 300", "-record_padding 512", say, 0, nil},
-		{"TLS 1.3 KeyUpdate", "", "", []string{"hello", "k", "again", "K", long, "K", "k", "bye"}, 0, func(i *tlsdecrypt.Info) bool {
-			return i.Side[0].KeyUpdates == 4 && i.Side[1].KeyUpdates == 2
+		{"TLS 1.3 KeyUpdate", "", "", []string{"hello", "k", "again", "K", long}, 0, func(i *tlsdecrypt.Info) bool {
+			return i.Side[0].KeyUpdates == 2 && i.Side[1].KeyUpdates == 1
 		}},
 		{"TLS 1.3 retry", "-groups X25519:P-384", "-groups P-384", say, 0, func(i *tlsdecrypt.Info) bool { return i.HelloRetryRequest }},
 		{"TLS 1.2 CCM", "-tls1_2 -cipher ECDHE-ECDSA-AES256-CCM", "", say, 0xc0ad, nil},
@@ -213,8 +213,8 @@ func TestOpenSSL(t *testing.T) {
 		{"TLS 1.1 CBC", "-tls1_1 -cipher ECDHE-RSA-AES128-SHA:@SECLEVEL=0", "", say, 0xc013, nil},
 		{"TLS 1.0 CBC", "-tls1 -cipher ECDHE-RSA-AES128-SHA:@SECLEVEL=0", "", say, 0xc013, nil},
 		{"TLS 1.0 CBC MAC first", "-tls1 -cipher AES128-SHA:@SECLEVEL=0", "-no_etm", say, 0x002f, nil},
-		{"TLS 1.2 renegotiation", "-tls1_2 -legacy_renegotiation -cipher ECDHE-RSA-AES128-GCM-SHA256", "-client_renegotiation", []string{"hello", "R", "again", "R", long}, 0xc02f,
-			func(i *tlsdecrypt.Info) bool { return i.Renegotiations == 2 }},
+		{"TLS 1.2 renegotiation", "-tls1_2 -legacy_renegotiation -cipher ECDHE-RSA-AES128-GCM-SHA256", "-client_renegotiation", []string{"hello", "R", long}, 0xc02f,
+			func(i *tlsdecrypt.Info) bool { return i.Renegotiations == 1 }},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := openssl(t, strings.Fields(test.client), strings.Fields(test.server), test.lines...)
@@ -234,13 +234,16 @@ func TestOpenSSL(t *testing.T) {
 func TestOpenSSLPreMaster(t *testing.T) {
 	for _, options := range []string{"-tls1_2", "-tls1_2 -no_ems", "-tls1_1", "-tls1 -no_ems"} {
 		t.Run(options, func(t *testing.T) {
-			client := append(strings.Fields(strings.ReplaceAll(options, "-no_ems", "")), "-cipher", "AES128-SHA:@SECLEVEL=0")
-			var server []string
-			if strings.Contains(options, "-no_ems") {
-				server = []string{"-options", "NoExtendedMasterSecret"}
-				server = []string{"-no_ems"}
+			version, without := strings.CutSuffix(options, " -no_ems")
+			if without { // only a configuration can say so
+				file := filepath.Join(t.TempDir(), "openssl.cnf")
+				text := "openssl_conf = a\n[a]\nssl_conf = b\n[b]\nsystem_default = c\n[c]\nOptions = -ExtendedMasterSecret\n"
+				if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				t.Setenv("OPENSSL_CONF", file)
 			}
-			s := openssl(t, client, server, "hello", "bye")
+			s := openssl(t, []string{version, "-cipher", "AES128-SHA:@SECLEVEL=0"}, nil, "hello", "bye")
 			store := keylog.NewStore()
 			for line := range strings.Lines(s.log.String()) {
 				if strings.HasPrefix(line, "RSA ") {
@@ -253,7 +256,11 @@ func TestOpenSSLPreMaster(t *testing.T) {
 				t.Skip("needs an openssl that logs premaster secrets")
 			}
 			for _, cut := range splits() {
-				s.check(t, s.play(tlsdecrypt.Config{Keys: store, KeysFinal: true}, cut))
+				p := s.play(tlsdecrypt.Config{Keys: store, KeysFinal: true}, cut)
+				s.check(t, p)
+				if p.conn.Info().ExtendedMasterSecret == without {
+					t.Errorf("extended master secret: %v", !without)
+				}
 			}
 		})
 	}

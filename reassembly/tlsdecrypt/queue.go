@@ -16,6 +16,9 @@ type piece struct {
 	late  bool   // it waited for a secret
 }
 
+// pieceCost is what a piece that is held counts besides its octets.
+const pieceCost = 128
+
 // advance takes n octets off.
 func (p *piece) advance(n int) {
 	p.Offset += uint64(n)
@@ -61,7 +64,7 @@ func (c *Conn) park(h *half, p piece) {
 	p.Data = slices.Clone(p.Data)
 	p.late = p.late || h.waits == forSecret
 	h.queue = append(h.queue, p)
-	c.held += len(p.Data)
+	c.held += len(p.Data) + pieceCost
 }
 
 // pump works on what need not wait, in the order in which it came.
@@ -79,8 +82,11 @@ func (c *Conn) pump() {
 			continue
 		}
 		p := h.queue[0]
-		h.queue = slices.Delete(h.queue, 0, 1)
-		c.held -= len(p.Data)
+		h.queue[0] = piece{}
+		if h.queue = h.queue[1:]; len(h.queue) == 0 {
+			h.queue = nil
+		}
+		c.held -= len(p.Data) + pieceCost
 		c.late = p.late
 		h.work(&p)
 		c.late = false

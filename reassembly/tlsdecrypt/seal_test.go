@@ -79,11 +79,9 @@ func (c *cbcSealer) seal(number uint64, typ ContentType, content []byte, blocks 
 	if !c.outerMAC {
 		plain = append(plain, authenticate(content)...)
 	}
-	for n := 15 - len(plain)%16 + 16*blocks; ; {
-		for range n + 1 {
-			plain = append(plain, byte(n))
-		}
-		break
+	n := 15 - len(plain)%16 + 16*blocks
+	for range n + 1 {
+		plain = append(plain, byte(n))
 	}
 	iv := c.chain
 	if c.version >= versionTLS11 {

@@ -2,8 +2,6 @@ package tlsdecrypt
 
 import (
 	"crypto/sha256"
-	"fmt"
-	"io"
 	"sync"
 )
 
@@ -27,9 +25,6 @@ type Sessions struct {
 
 // NewSessions is an empty memory.
 func NewSessions() *Sessions { return &Sessions{masters: map[[sha256.Size]byte][]byte{}} }
-
-// Format shows no secret, whatever the verb.
-func (*Sessions) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "[secret]") }
 
 func (s *Sessions) put(identifier, master []byte) {
 	if s == nil || len(identifier) == 0 {
