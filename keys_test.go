@@ -3,9 +3,11 @@ package h2scope_test
 import (
 	"context"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -72,15 +74,16 @@ func without(log, word string) string {
 	return kept.String()
 }
 
-// securities decodes a capture and gives what is told of TLS, a copy for each
-// connection.
+// securities is what is told of the TLS connections of a capture.
 func securities(t *testing.T, path string, keys *keylog.Store) []h2decode.Security {
 	t.Helper()
-	src, err := capture.Open([]string{path}, capture.Config{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer src.Close()
+	return slices.Collect(told(t, open(t, path), keys))
+}
+
+// told decodes a capture and gives what is told of TLS, a copy for each
+// connection.
+func told(t *testing.T, src h2scope.Source, keys *keylog.Store) iter.Seq[h2decode.Security] {
+	t.Helper()
 	var all []h2decode.Security
 	g := &gatherer{on: func(e h2decode.Event) {
 		if e, ok := e.(*h2decode.ConnectionClosed); ok && e.TLS != nil {
@@ -92,7 +95,49 @@ func securities(t *testing.T, path string, keys *keylog.Store) []h2decode.Securi
 		t.Fatal(err)
 	}
 	if len(all) == 0 {
-		t.Fatal("no TLS connection")
+		t.Error("no TLS connection")
 	}
-	return all
+	return slices.Values(all)
+}
+
+// A capture that begins in the middle of TLS 1.3 connections is opened with the
+// secrets of the log, wherever in a record it begins; and so is one direction.
+func TestJoinedInTheMiddleOfTLS(t *testing.T) {
+	for _, name := range []string{"04-chromium-nginx", "06-grpc-tls", "09-base-tls"} {
+		folder := corpusFolder(t, name)
+		path := captureIn(t, folder)
+		keys := keysOf(t, folder, path)
+		for skip := 12; skip < 90; skip += 6 {
+			src := open(t, path)
+			for s := range told(t, &selected{Source: src, keep: func(p *capture.Packet) bool { return p.Number > uint64(skip) }}, keys) {
+				if s.Decrypted != "full" {
+					t.Errorf("%s without its first %d packets: decrypted %q for reason %q", name, skip, s.Decrypted, s.Reason)
+				}
+			}
+		}
+	}
+}
+
+func open(t *testing.T, path string) capture.Source {
+	t.Helper()
+	src, err := capture.Open([]string{path}, capture.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { src.Close() })
+	return src
+}
+
+// A selected source leaves packets out.
+type selected struct {
+	capture.Source
+	keep func(*capture.Packet) bool
+}
+
+func (s *selected) Next(p *capture.Packet) error {
+	for {
+		if err := s.Source.Next(p); err != nil || s.keep(p) {
+			return err
+		}
+	}
 }

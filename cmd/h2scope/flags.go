@@ -138,6 +138,9 @@ func (f *flags) checkColor() error {
 // config is how the capture is to be decoded.
 func (f *flags) config(a *analysis) (h2scope.Config, error) {
 	ports, err := parseDecodeAs(f.decodeAs)
+	if usual := tlsdecrypt.DefaultLimits(); f.tls.Records > usual.Records { // who asks for more numbers wants them tried
+		f.tls.Work = usual.Work * int64(min(f.tls.Records/usual.Records+1, 1<<20))
+	}
 	workers := f.jobs
 	if workers == 0 {
 		workers = min(runtime.NumCPU(), maxJobs)

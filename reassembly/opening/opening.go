@@ -11,9 +11,9 @@ const (
 	MaxVia = 4
 
 	// midstreamHeld replaces MaxHeld while a connection that was joined in
-	// the middle says nothing: a caller that can recognise frames gets them
-	// soon.
-	midstreamHeld = 4 << 10
+	// the middle says nothing: enough for the headers of two TLS records,
+	// wherever in a record it was joined.
+	midstreamHeld = 2*(recordHeaderSize+recordMaxLength) + recordHeaderSize
 )
 
 // A Config says how to look at a connection. The zero value is good.

@@ -36,10 +36,47 @@ func (o *Opening) sniff() bool {
 			return false
 		}
 	}
-	if !waiting {
+	switch {
+	case o.cfg.Midstream && o.sniffRecords():
+		o.decide(TLS)
+	case !waiting && !o.cfg.Midstream:
 		o.settleUnknown()
 	}
 	return false
+}
+
+// sniffRecords reports whether TLS records stand in the middle of a half's
+// octets: a connection is seldom joined where a record begins.
+func (o *Opening) sniffRecords() bool {
+	return hasRecords(o.half[0].octets()) || hasRecords(o.half[1].octets())
+}
+
+// hasRecords looks for the header of a record with another behind the record.
+func hasRecords(b []byte) bool {
+	for i := 0; i+recordHeaderSize <= len(b); i++ {
+		n := bytes.IndexByte(b[i:], 3) // the version's first octet, behind the type
+		if n < 0 {
+			return false
+		}
+		if i += n; i == 0 {
+			continue
+		}
+		if end, ok := recordAt(b, i-1); ok {
+			if _, ok := recordAt(b, end); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// recordAt reads the header of a record at i, and says where the record ends.
+func recordAt(b []byte, i int) (end int, ok bool) {
+	if i+recordHeaderSize > len(b) {
+		return 0, false
+	}
+	m, _ := sniffTLS(b[i:], true)
+	return i + recordHeaderSize + int(b[i+3])<<8 + int(b[i+4]), m != no
 }
 
 // sniffHalf looks at half h as the client's, and acts on a match. A half known

@@ -24,7 +24,7 @@ type Limits struct {
 	// Work bounds the octets that are decrypted in trials, all together, and
 	// what else trials cost, counted as octets. It cuts Records and Secrets
 	// where their product is large: with the default, all record numbers up
-	// to 2^16 are tried of some 40 secrets of ChaCha20-Poly1305 and AES-CCM,
+	// to 2^16 are tried of some 20 secrets of ChaCha20-Poly1305 and AES-CCM,
 	// and those up to 256 of some thousands. AES-GCM needs no such search.
 	Work int64
 }
