@@ -56,9 +56,11 @@ type Comment struct {
 	File   string
 }
 
-// ErrIdle is what Next returns where no packet came for a while and more may:
+// ErrIdle is what Next returns where there is no packet now and more may come:
 // a caller that holds things back for company lets go of them, and calls again.
-var ErrIdle = errors.New("no packet came for a while")
+// A source that listens returns it at once when it runs out of packets, and
+// then every 100 ms until there is one.
+var ErrIdle = errors.New("there is no packet now")
 
 // A Source gives packets in order of time. It is used by one goroutine.
 type Source interface {
@@ -110,5 +112,6 @@ const (
 	QUIC          NoticeKind = "quic"           // QUIC flows: HTTP/3 is not decoded
 	Dropped       NoticeKind = "dropped"        // the capturing side says that it lost packets
 	BadTime       NoticeKind = "bad-time"       // a time outside of the years 1678 to 2261; it is set to the nearest that can be said
+	InterfaceDown NoticeKind = "interface-down" // the interface that was listened on went down or away
 	OverLimit     NoticeKind = "limit"          // secrets, comments or interfaces beyond a limit of this package
 )
