@@ -1,0 +1,265 @@
+package selftest
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"h2scope"
+	"h2scope/h2decode"
+	"h2scope/hpack"
+	"h2scope/samples/endpoint"
+)
+
+// A breaking spoils what the decoder tells, each in one place.
+type breaking struct {
+	name    string
+	check   string
+	alter   func(e h2decode.Event) (keep bool)
+	noticed string // in the mismatch
+}
+
+// firstFrame alters the first frame that it is said of, and no other.
+func firstFrame(alter func(*h2decode.FrameDecoded) bool) func(h2decode.Event) bool {
+	done := false
+	return func(e h2decode.Event) bool {
+		if f, ok := e.(*h2decode.FrameDecoded); ok && !done {
+			done = alter(f)
+		}
+		return true
+	}
+}
+
+var breakings = []breaking{
+	{"a window off by one", "stream-stall/cleartext", firstFrame(func(f *h2decode.FrameDecoded) bool {
+		w, ok := f.Payload.(*h2decode.WindowUpdateFrame)
+		if ok {
+			w.Increment++
+		}
+		return ok
+	}), "frame 5, WINDOW_UPDATE: its payload is …00100001… at octet 0 of 4; sent was …00100000…"},
+	{"a weight off by one", "priority-tree/tls1.3", firstFrame(func(f *h2decode.FrameDecoded) bool {
+		p, ok := f.Payload.(*h2decode.PriorityFrame)
+		if ok {
+			p.Weight--
+		}
+		return ok
+	}), "PRIORITY: its payload is"},
+	{"a flag too many", "exchange/cleartext", firstFrame(func(f *h2decode.FrameDecoded) bool {
+		f.Header.Flags |= 0x20
+		return true
+	}), "frame 1 is SETTINGS of the client, type 0x4, flags 0x20"},
+	{"another stream", "exchange/cleartext", firstFrame(func(f *h2decode.FrameDecoded) bool {
+		f.Header.Stream = 3
+		return f.Header.Type == h2decode.TypeHeaders
+	}), "stream 3"},
+	{"the other side", "exchange/cleartext", firstFrame(func(f *h2decode.FrameDecoded) bool {
+		f.From = f.From.Other()
+		return true
+	}), "frame 1 is SETTINGS of the server"},
+	{"a value changed", "exchange/tls1.3", firstFrame(func(f *h2decode.FrameDecoded) bool {
+		if f.Block == nil {
+			return false
+		}
+		f.Block.Fields[0].Value = []byte("PET")
+		return true
+	}), `field 1 is :method: "PET"; sent was :method: "GET"`},
+	{"a field left out", "exchange/cleartext", firstFrame(func(f *h2decode.FrameDecoded) bool {
+		if f.Block == nil {
+			return false
+		}
+		f.Block.Fields = f.Block.Fields[:3]
+		return true
+	}), "3 fields; sent were 5"},
+	{"a secret that may be indexed", "sensitive/cleartext", firstFrame(func(f *h2decode.FrameDecoded) bool {
+		if f.Block == nil {
+			return false
+		}
+		f.Block.Fields[4].Representation = hpack.WithoutIndexing
+		return true
+	}), "never indexed"},
+	{"an uncertain value", "exchange/cleartext", firstFrame(func(f *h2decode.FrameDecoded) bool {
+		if f.Block == nil {
+			return false
+		}
+		f.Block.Fields[1].ValueTrust = hpack.Uncertain
+		return true
+	}), "uncertain"},
+	{"a block without an end", "continuation/cleartext", firstFrame(func(f *h2decode.FrameDecoded) bool {
+		had := f.Block != nil
+		f.Block = nil
+		return had
+	}), "ends a field block: false; sent was true"},
+	{"a block with a hole", "exchange/cleartext", firstFrame(func(f *h2decode.FrameDecoded) bool {
+		if f.Block == nil {
+			return false
+		}
+		f.Block.Incomplete = true
+		return true
+	}), "the block has a hole"},
+	{"a payload that is not decoded", "goaway/cleartext", firstFrame(func(f *h2decode.FrameDecoded) bool {
+		was := f.Header.Type == h2decode.TypeGoAway
+		if was {
+			f.Payload = nil
+		}
+		return was
+	}), "its payload was not decoded"},
+	{"a sound frame called malformed", "pings/cleartext", firstFrame(func(f *h2decode.FrameDecoded) bool {
+		f.Malformed = &h2decode.FrameError{Reason: "made up"}
+		return true
+	}), "malformed is true; sent was false"},
+	{"a time too early", "stream-stall/cleartext", func(e h2decode.Event) bool {
+		if f, ok := e.(*h2decode.FrameDecoded); ok && f.Header.Type == h2decode.TypeGoAway {
+			f.Time -= int64(400 * time.Millisecond)
+		}
+		return true
+	}, "it was sent 450ms after it at the earliest"},
+	{"an octet of data changed", "exchange/cleartext", func(e h2decode.Event) bool {
+		if d, ok := e.(*h2decode.DataDecoded); ok {
+			d.Data = bytes.ToUpper(d.Data)
+		}
+		return true
+	}, "stream 1: the data of the server has SHA-256"},
+	{"data left out", "exchange/cleartext", func(e h2decode.Event) bool {
+		_, data := e.(*h2decode.DataDecoded)
+		return !data
+	}, "stream 1: the data of the server has SHA-256 e3b0c44298fc1c14"},
+	{"data on another stream", "exchange/cleartext", func(e h2decode.Event) bool {
+		if d, ok := e.(*h2decode.DataDecoded); ok {
+			d.Stream += 2
+		}
+		return true
+	}, "stream 1: the data of the server has"},
+	{"frames left out", "exchange/cleartext", func(e h2decode.Event) bool {
+		f, ok := e.(*h2decode.FrameDecoded)
+		return !ok || f.Header.Type != h2decode.TypeGoAway
+	}, "7 frames; sent were 8"},
+	{"a connection that is no HTTP/2", "exchange/cleartext", func(e h2decode.Event) bool {
+		if c, ok := e.(*h2decode.ConnectionClosed); ok {
+			c.Protocol = h2decode.ProtocolOther
+		}
+		return true
+	}, "connection 1 carries other; it was h2"},
+	{"a connection left out", "exchange/cleartext", func(e h2decode.Event) bool {
+		_, closed := e.(*h2decode.ConnectionClosed)
+		return !closed
+	}, "0 connections; there were 1"},
+	{"half of it decrypted", "exchange/tls1.3", func(e h2decode.Event) bool {
+		if c, ok := e.(*h2decode.ConnectionClosed); ok {
+			c.TLS.Decrypted, c.TLS.Reason = "client-only", "made-up"
+		}
+		return true
+	}, "decrypted is client-only (made-up)"},
+	{"a status of the site", "site/cleartext", func(e h2decode.Event) bool {
+		if s, ok := e.(*h2decode.StreamClosed); ok && s.Stream.ID == 1 {
+			s.Stream.Response.Fields[0].Value = []byte("500")
+		}
+		return true
+	}, `GET /: status is "500"; it was "200"`},
+	{"a trailer of the site", "site/cleartext", func(e h2decode.Event) bool {
+		if s, ok := e.(*h2decode.StreamClosed); ok {
+			s.Stream.Response.Trailers = nil
+		}
+		return true
+	}, "GET /trailers: trailers has the fields []"},
+	{"a stream of the site", "site/cleartext", func(e h2decode.Event) bool {
+		s, ok := e.(*h2decode.StreamClosed)
+		return !ok || s.Stream.ID != 3
+	}, "no stream has that path"},
+}
+
+// Whatever the decoder says wrong, the self-test notices.
+func TestBrokenDecoderIsNoticed(t *testing.T) {
+	for _, b := range breakings {
+		t.Run(b.name, func(t *testing.T) {
+			results := run(t, Config{Only: []string{b.check}, Decode: b.decode})
+			if len(results) != 1 || results[0].Passed {
+				t.Fatal("it is not noticed")
+			}
+			if told := strings.Join(results[0].Mismatches, "\n"); !strings.Contains(told, b.noticed) {
+				t.Errorf("told is %s\nwant %s", told, b.noticed)
+			}
+		})
+	}
+}
+
+// decode is h2scope.Run with what it tells altered.
+func (b *breaking) decode(ctx context.Context, src h2scope.Source, cfg h2scope.Config, newRenderer func() h2scope.Renderer, out io.Writer) error {
+	return h2scope.Run(ctx, src, cfg, func() h2scope.Renderer { return altering{newRenderer(), b.alter} }, out)
+}
+
+type altering struct {
+	h2scope.Renderer
+	alter func(h2decode.Event) bool
+}
+
+func (a altering) Event(dst []byte, e h2decode.Event) []byte {
+	if !a.alter(e) {
+		return dst
+	}
+	return a.Renderer.Event(dst, e)
+}
+
+// flipping records one bit other than it is on the wire, which comes to the same
+// as a decoder that reads it wrong: that of the client's octets at an offset.
+type flipping struct {
+	Recorder
+	offset int
+	bit    byte
+}
+
+func (f flipping) Tap(conn net.Conn, side endpoint.Side) net.Conn {
+	if side == endpoint.Server {
+		return f.Recorder.Tap(conn, side)
+	}
+	right := &flipped{Conn: conn, flipping: f} // flips back what is sent
+	return &flipped{Conn: f.Recorder.Tap(right, side), flipping: f}
+}
+
+type flipped struct {
+	net.Conn
+	flipping
+	written int
+}
+
+func (f *flipped) Write(p []byte) (int, error) {
+	p = bytes.Clone(p)
+	if i := f.offset - f.written; i >= 0 && i < len(p) {
+		p[i] ^= f.bit
+	}
+	f.written += len(p)
+	return f.Conn.Write(p)
+}
+
+// A flipped bit in a Huffman code of RFC 7541, Appendix C.4.1: the first octet of
+// "www.example.com", 11110001, has the code of w, 1111000, and a bit of the next.
+func TestFlippedBitIsNoticed(t *testing.T) {
+	s, _ := endpoint.Find("rfc7541-c4-c6")
+	var sent []byte
+	for _, turn := range s.Transcribe().Turns {
+		if turn.From == endpoint.Client {
+			sent = append(sent, turn.Octets...)
+		}
+	}
+	at := bytes.Index(sent, []byte{0x41, 0x8c, 0xf1, 0xe3})
+	if at < 0 {
+		t.Fatal("the block of Appendix C.4.1 is not there")
+	}
+	record := Recording{Name: "with a bit flipped", Start: func(server netip.AddrPort) (Recorder, error) {
+		r, err := AtSocket().Start(server)
+		return flipping{Recorder: r, offset: at + 2, bit: 0x02}, err
+	}}
+	results := run(t, Config{Only: []string{"rfc7541-c4-c6/cleartext"}, Record: record})
+	if results[0].Passed {
+		t.Fatal("it is not noticed")
+	}
+	const want = `sent was :authority: "www.example.com"`
+	if told := strings.Join(results[0].Mismatches, "\n"); !strings.Contains(told, want) {
+		t.Errorf("told is %s", told)
+	}
+}

@@ -1,0 +1,64 @@
+package selftest
+
+import (
+	"context"
+	"crypto/tls"
+	"strings"
+
+	"h2scope/samples/endpoint"
+)
+
+// A Check is one thing that the self-test tries. Its name is its script, or what
+// else is played, and how it is carried: "page/cleartext".
+type Check struct {
+	Name, Title string
+
+	play func(context.Context, *round) error
+	tls  *endpoint.Protection // nil: cleartext
+	key  endpoint.KeyKind
+}
+
+// Checks are all checks, in the order in which they are run: the scripts in
+// cleartext and over TLS 1.3, one of them with each suite of TLS 1.2, and the
+// site.
+func Checks() []Check {
+	var checks []Check
+	for _, s := range endpoint.Scripts() {
+		checks = append(checks, Check{Name: s.Name + "/cleartext", Title: s.Title, play: script(s)})
+	}
+	for _, s := range endpoint.Scripts() {
+		if !s.Upgrade {
+			checks = append(checks, Check{Name: s.Name + "/tls1.3", Title: s.Title, play: script(s), tls: &endpoint.Protection{Version: tls.VersionTLS13}})
+		}
+	}
+	checks = append(checks, suiteChecks()...)
+	return append(checks,
+		Check{Name: "site/cleartext", Title: siteTitle, play: site},
+		Check{Name: "site/tls1.2", Title: siteTitle, play: site, tls: &endpoint.Protection{Version: tls.VersionTLS12}},
+		Check{Name: "site/tls1.3", Title: siteTitle, play: site, tls: &endpoint.Protection{Version: tls.VersionTLS13}},
+	)
+}
+
+const siteTitle = "net/http's client on net/http's server"
+
+// suiteChecks play one script with each suite of TLS 1.2 that package tls offers.
+// Those of TLS 1.3 it chooses itself.
+func suiteChecks() []Check {
+	const name = "page"
+	s, _ := endpoint.Find(name)
+	var checks []Check
+	for _, suite := range tls.CipherSuites() {
+		if suite.SupportedVersions[0] > tls.VersionTLS12 {
+			continue
+		}
+		c := Check{
+			Name: name + "/tls1.2/" + strings.TrimPrefix(suite.Name, "TLS_"), Title: s.Title,
+			play: script(s), tls: &endpoint.Protection{Version: tls.VersionTLS12, Suite: suite.ID},
+		}
+		if strings.Contains(suite.Name, "_RSA_WITH") {
+			c.key = endpoint.RSA
+		}
+		checks = append(checks, c)
+	}
+	return checks
+}

@@ -1,0 +1,139 @@
+package selftest
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"hash"
+	"io"
+
+	"h2scope"
+	"h2scope/capture"
+	"h2scope/capture/pcapng"
+	"h2scope/h2decode"
+	"h2scope/reassembly/tlsdecrypt/keylog"
+)
+
+// A Decoder is h2scope.Run, or what is to be tested in its place.
+type Decoder func(ctx context.Context, src h2scope.Source, cfg h2scope.Config, newRenderer func() h2scope.Renderer, out io.Writer) error
+
+// An observation is what the decoder made of a recording. It satisfies
+// h2scope.Renderer: it keeps copies of what the events point to.
+type observation struct {
+	frames  []frame
+	bodies  map[bodyKey]hash.Hash
+	streams []stream
+	closed  []h2decode.Connection
+	trouble []string // gaps and notices
+	packets uint64
+}
+
+type bodyKey struct {
+	stream uint32
+	from   h2decode.Side
+}
+
+// A frame is a frame as it was decoded.
+type frame struct {
+	from      h2decode.Side
+	time      int64
+	header    h2decode.FrameHeader
+	payload   []byte // written anew from what was decoded; nil where it was not
+	malformed bool
+	block     bool // it ends a field block
+	fields    []field
+	broken    string // what is wrong with the block
+}
+
+// observe decodes a recording.
+func observe(ctx context.Context, decode Decoder, file []byte) (*observation, error) {
+	src, err := capture.NewReader(bytes.NewReader(file), "selftest", capture.Config{})
+	if err != nil {
+		return nil, err
+	}
+	defer src.Close()
+	keys, err := embeddedKeys(file)
+	if err != nil {
+		return nil, err
+	}
+	o := &observation{bodies: map[bodyKey]hash.Hash{}}
+	cfg := h2scope.Config{Messages: true, Data: true, Keys: keys, KeysFinal: true}
+	err = decode(ctx, src, cfg, func() h2scope.Renderer { return o }, io.Discard)
+	return o, err
+}
+
+// embeddedKeys reads the recording once for its secrets, as capture.FindSecrets
+// does for files.
+func embeddedKeys(file []byte) (*keylog.Store, error) {
+	src, err := capture.NewReader(bytes.NewReader(file), "selftest", capture.Config{})
+	if err != nil {
+		return nil, err
+	}
+	defer src.Close()
+	var p capture.Packet
+	for err == nil {
+		err = src.Next(&p)
+	}
+	if err != io.EOF {
+		return nil, err
+	}
+	store := keylog.NewStore()
+	for _, s := range src.Secrets() {
+		if s.Type != pcapng.TLSKeyLog {
+			continue
+		}
+		if _, err := store.Add(s.Data, "selftest"); err != nil {
+			return nil, err
+		}
+	}
+	return store, nil
+}
+
+// Event takes note of an event.
+func (o *observation) Event(dst []byte, e h2decode.Event) []byte {
+	switch e := e.(type) {
+	case *h2decode.FrameDecoded:
+		o.frames = append(o.frames, observedFrame(e))
+	case *h2decode.DataDecoded:
+		key := bodyKey{e.Stream, e.From}
+		if o.bodies[key] == nil {
+			o.bodies[key] = sha256.New()
+		}
+		o.bodies[key].Write(e.Data)
+	case *h2decode.StreamClosed:
+		o.streams = append(o.streams, observedStream(e.Stream))
+	case *h2decode.GapFound:
+		o.trouble = append(o.trouble, fmt.Sprintf("a gap of %d octets from the %s in packet %d", e.Bytes, e.From, e.Packet))
+	case *h2decode.Noticed:
+		o.trouble = append(o.trouble, "notice "+e.Kind+": "+e.Message)
+	case *h2decode.ConnectionClosed:
+		o.closed = append(o.closed, *e.Connection)
+	case *h2decode.CaptureEnded:
+		o.packets = e.Packets
+	}
+	return dst
+}
+
+func observedFrame(e *h2decode.FrameDecoded) frame {
+	f := frame{from: e.From, time: e.Time, header: e.Header, malformed: e.Malformed != nil}
+	if _, isData := e.Payload.(*h2decode.DataFrame); e.Payload != nil && !isData {
+		f.payload = e.Payload.Append([]byte{})
+	}
+	if e.Block == nil {
+		return f
+	}
+	f.block = true
+	f.fields = observedFields(e.Block.Fields)
+	switch b := e.Block; {
+	case b.Err != nil:
+		f.broken = b.Err.Error()
+	case b.Incomplete:
+		f.broken = "the block has a hole"
+	case b.Omitted > 0:
+		f.broken = fmt.Sprintf("%d fields are left out", b.Omitted)
+	case len(b.Violations) > 0:
+		f.broken = b.Violations[0].Error()
+	}
+	return f
+}

@@ -1,0 +1,41 @@
+package selftest
+
+import (
+	"errors"
+	"testing"
+	"time"
+)
+
+// run runs checks, and skips the test where there are no sockets.
+func run(t *testing.T, cfg Config) []Result {
+	t.Helper()
+	var results []Result
+	err := Run(t.Context(), cfg, func(r Result) { results = append(results, r) })
+	if errors.Is(err, ErrNoLoopback) {
+		t.Skip("needs sockets on loopback")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return results
+}
+
+// Everything passes, in less than 20 seconds.
+func TestAllPass(t *testing.T) {
+	began := time.Now()
+	results := run(t, Config{})
+	if len(results) != len(Checks()) {
+		t.Errorf("%d results of %d checks", len(results), len(Checks()))
+	}
+	for _, r := range results {
+		if !r.Passed {
+			t.Errorf("%s: %q", r.Check.Name, r.Mismatches)
+		}
+		if r.Frames == 0 || r.Packets == 0 {
+			t.Errorf("%s compared %d frames of %d packets", r.Check.Name, r.Frames, r.Packets)
+		}
+	}
+	if took := time.Since(began); took > 20*time.Second {
+		t.Errorf("took %v", took)
+	}
+}
