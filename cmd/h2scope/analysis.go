@@ -86,14 +86,19 @@ func newAnalysis(std streams, a analysis) *cobra.Command {
 	f.register(c, &a)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		files := slices.Concat(f.read, args)
-		if len(files) == 0 {
-			if a.bare && c.Flags().NFlag() == 0 {
-				return c.Help()
-			}
+		switch {
+		case len(files) > 0 && f.live.Interface != "":
+			return usagef("a capture is read, or an interface listened on: give a FILE or --interface, not both")
+		case len(files) == 0 && f.live.Interface == "" && a.bare && c.Flags().NFlag() == 0:
+			return c.Help()
+		case len(files) == 0 && f.live.Interface == "":
 			return usagef("no capture is named: give a FILE, or - for standard input")
 		}
 		if err := f.check(&a); err != nil {
 			return err
+		}
+		if f.live.Interface != "" {
+			return f.listen(c.Context(), std, &a)
 		}
 		err := f.analyze(c.Context(), std, &a, files)
 		return suggestCommand(c, args, err)
@@ -145,6 +150,7 @@ type reading struct {
 	std      streams
 	source   *watched
 	out      *output
+	live     bool // packets come as they are captured
 	notices  noticeTee
 }
 
@@ -152,7 +158,7 @@ func (r *reading) run(ctx context.Context, cfg h2scope.Config, files []string) e
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	began := time.Now()
-	r.out.prompt = slices.Contains(files, "-")
+	r.out.prompt = r.live || slices.Contains(files, "-")
 	progress := r.startProgress(files)
 	v := r.view(cancel, &cfg)
 	err := v.Head(r.out)

@@ -22,6 +22,7 @@ const maxJobs = 8
 // does not have keeps its zero value.
 type flags struct {
 	read     []string
+	live     liveFlags
 	keyLogs  []string
 	tls      tlsdecrypt.Limits
 	decodeAs []string
@@ -46,6 +47,7 @@ func (f *flags) register(c *cobra.Command, a *analysis) {
 	fs := c.Flags()
 	fs.SortFlags = false
 	fs.StringArrayVarP(&f.read, "read", "r", nil, "read a capture `FILE`, - for standard input; the same as\nnaming it without the flag; several are one capture,\nmerged by time")
+	f.live.register(c)
 	fs.StringArrayVarP(&f.keyLogs, "keylog", "k", nil, "decrypt TLS with the secrets in key log `FILE`; several\nare used together; $SSLKEYLOGFILE without this flag")
 	f.tls = tlsdecrypt.DefaultLimits()
 	fs.Var(sizeFlag{&f.tls.Held}, "tls-hold", "hold up to `SIZE` of a connection's ciphertext while\na secret may still come")
@@ -114,8 +116,10 @@ func (f *flags) check(a *analysis) error {
 		return usagef("-t is given %d times; up to %d mean something", f.times, text.SinceFirstToo)
 	case f.sort != "" && !slices.Contains(a.keys, f.sort):
 		return usagef("--sort has no key %q; there are %s", f.sort, strings.Join(a.keys, ", "))
-	case f.force && f.output == "":
-		return usagef("--force is for --output")
+	case f.force && f.output == "" && f.live.write == "":
+		return usagef("--force is for --output and --write")
+	case f.live.write == "-" && f.output == "":
+		return usagef("--write - and the output are both for standard output: give --output too")
 	}
 	if f.json {
 		switch {
@@ -124,6 +128,9 @@ func (f *flags) check(a *analysis) error {
 		case f.limit != 0:
 			return usagef("--limit is for text, not for --json")
 		}
+	}
+	if err := f.live.check(); err != nil {
+		return err
 	}
 	return f.checkColor()
 }

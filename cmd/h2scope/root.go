@@ -18,6 +18,7 @@ h2scope streams capture.pcapng      every request, and what came of it
 h2scope frames -V capture.pcapng    every frame, with every field of it
 h2scope frames --json a.pcap.gz     records for other programs, as JSON
 tcpdump -w - | h2scope conns -      from a pipe
+h2scope frames -i eth0              what comes on an interface, as it comes
 h2scope demo                        what it looks like, without a capture`
 
 // newRoot builds the command and those below it.
@@ -38,7 +39,9 @@ func newRoot(std streams) *cobra.Command {
 	for _, a := range analyses {
 		root.AddCommand(newAnalysis(std, a))
 	}
+	root.AddCommand(newRecord(std), newInterfaces(std))
 	root.AddCommand(newHPACK(std), newDemo(std), newVersion())
+	root.AddCommand(newEndpoint(std), newSelftest(std))
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	return root

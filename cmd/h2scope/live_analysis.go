@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"h2scope/capture"
+)
+
+// listen analyzes what comes on an interface, until it is interrupted.
+func (f *flags) listen(ctx context.Context, std streams, a *analysis) error {
+	cfg, err := f.config(a)
+	if err != nil {
+		return err
+	}
+	keys, err := f.followKeys(cfg.Keys)
+	if err != nil {
+		return err
+	}
+	cfg.KeysFinal = keys.none()
+	live, err := f.live.open(f.warn(std))
+	if err != nil {
+		return err
+	}
+	defer live.Close()
+	defer stopOnSignal(orBackground(ctx), live)()
+	source := capture.Source(&followingSource{live, keys})
+	out, err := openOutput(f.output, f.force, nil, std)
+	if err != nil {
+		return err
+	}
+	var rec *recorder
+	if f.live.write != "" {
+		if rec, err = f.newRecorder(source, std, keys); err != nil {
+			return err
+		}
+		source = &recordedSource{source, rec}
+	}
+	r := &reading{flags: f, analysis: a, std: std, source: &watched{Source: source}, out: out, live: true}
+	err = r.run(context.WithoutCancel(orBackground(ctx)), cfg, nil)
+	if rec != nil {
+		if closed := rec.close(); err == nil {
+			err = closed
+		}
+		rec.sumUp(f.say(std))
+	}
+	if closed := out.Close(); err == nil {
+		err = closed
+	}
+	return err
+}
+
+// warn says what is no part of the output, and no error.
+func (f *flags) warn(std streams) func(string) {
+	return func(s string) { f.say(std)("notice: " + s) }
+}
+
+// say writes a line to standard error, unless that is to be quiet.
+func (f *flags) say(std streams) func(string) {
+	return func(s string) {
+		if !f.quiet {
+			fmt.Fprintf(std.err, "h2scope: %s\n", s)
+		}
+	}
+}

@@ -1,0 +1,200 @@
+package main
+
+import (
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"h2scope/capture"
+)
+
+// TestRecordTellsDrops: what was sent is what is in the file and what was
+// dropped; and where nothing is dropped all of it is in the file. The process is
+// halted while more is sent than the ring holds.
+func TestRecordTellsDrops(t *testing.T) {
+	binary := buildStatic(t)
+	for _, test := range []struct {
+		name  string
+		args  []string
+		halt  bool
+		drops bool
+	}{
+		{"none", nil, false, false},
+		{"halted, with the default ring", nil, true, false},
+		{"halted, with a small ring", []string{"--ring-size", "2M"}, true, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			namespace(t)
+			out := filepath.Join(t.TempDir(), "out.pcapng")
+			p := startRecord(t, binary, out, append(test.args, "-i", "lo", "-f", "udp")...)
+			if test.halt {
+				check(t, p.Process.Signal(syscall.SIGSTOP))
+			}
+			const n = 5000
+			flood(t, n, 1400) // 7 MB
+			if test.halt {
+				check(t, p.Process.Signal(syscall.SIGCONT))
+			}
+			said := p.interrupt()
+			i, packets := lastInterface(t, out)
+			if i.Received != n || i.Received-i.Dropped != uint64(packets) || (i.Dropped > 0) != test.drops {
+				t.Errorf("%d packets in the file, %d received, %d dropped", packets, i.Received, i.Dropped)
+			}
+			want := strconv.Itoa(packets) + " packets written to " + out + ", " + strconv.FormatUint(i.Dropped, 10) + " dropped by the kernel"
+			if !strings.Contains(said, want) {
+				t.Errorf("%s\nwant %s", said, want)
+			}
+		})
+	}
+}
+
+// TestRecordKilled at random moments leaves a file that can be read, with what
+// was captured up to a second before. H2SCOPE_KILLS says how often.
+func TestRecordKilled(t *testing.T) {
+	tries := 5
+	if n, err := strconv.Atoi(os.Getenv("H2SCOPE_KILLS")); err == nil {
+		tries = n
+	}
+	binary := buildStatic(t)
+	namespace(t)
+	for try := range tries {
+		out := filepath.Join(t.TempDir(), "out.pcapng")
+		keys := filepath.Join(t.TempDir(), "keys.log")
+		check(t, os.WriteFile(keys, []byte(keyLogLine("CLIENT_RANDOM", 1, 0x11, 48)), 0o600))
+		args := []string{"-i", "lo", "-f", "udp"}
+		if try%2 == 1 {
+			args = append(args, "-k", keys)
+		}
+		p := startRecord(t, binary, out, args...)
+		sent := 0
+		for end := time.Now().Add(rand.N(700 * time.Millisecond)); time.Now().Before(end); sent += 100 {
+			flood(t, 100, 1000)
+		}
+		check(t, p.Process.Kill())
+		if err := p.Wait(); err == nil {
+			t.Error("it ended by itself")
+		}
+		readable(t, out, sent, try%2 == 1)
+	}
+}
+
+// readable reads a file to its end.
+func readable(t *testing.T, file string, sent int, secrets bool) {
+	t.Helper()
+	src, err := capture.Open([]string{file}, capture.Config{})
+	check(t, err)
+	defer src.Close()
+	var p capture.Packet
+	n := 0
+	for err = src.Next(&p); err == nil; err = src.Next(&p) {
+		n++
+	}
+	notices := src.Notices()
+	for _, notice := range notices {
+		if notice.Kind != capture.Truncated { // the last write was cut
+			t.Errorf("%+v", notice)
+		}
+	}
+	if err != io.EOF || n > sent || (len(src.Secrets()) == 1) != secrets {
+		t.Errorf("%v after %d of %d packets, %d secrets", err, n, sent, len(src.Secrets()))
+	}
+	t.Logf("%d of %d packets, %d notices", n, sent, len(notices))
+}
+
+// TestRecordEmbedsKeys: Wireshark decrypts the file, with no key log given; and
+// so does h2scope.
+func TestRecordEmbedsKeys(t *testing.T) {
+	needTools(t, "tshark", "nghttpd", "curl")
+	binary := buildStatic(t)
+	for _, version := range []string{"1.2", "1.3"} {
+		t.Run("TLS "+version, func(t *testing.T) {
+			namespace(t)
+			dir := t.TempDir()
+			startServer(t, "8443", dir)
+			out, keys := filepath.Join(dir, "out.pcapng"), filepath.Join(dir, "keys.log")
+			p := startRecord(t, binary, out, "-i", "lo", "-f", "tcp port 8443", "-k", keys)
+			for range 3 {
+				curl(t, "SSLKEYLOGFILE="+keys, "-k", "--http2", "--tlsv"+version, "--tls-max", version, "https://127.0.0.1:8443/", "https://127.0.0.1:8443/large")
+			}
+			p.interrupt()
+			check(t, os.Remove(keys))
+			for _, args := range []string{
+				"-r " + out + " -d tcp.port==8443,tls -Y http2.headers.status==200 -T fields -e http2.headers.status",
+				"-2 -r " + out + " -d tcp.port==8443,tls -Y http2.headers.status==200 -T fields -e http2.headers.status",
+			} {
+				tshark := exec.Command("tshark", strings.Fields(args)...)
+				tshark.Env = append(os.Environ(), "HOME="+dir) // without anyone's preferences
+				answer, err := tshark.Output()
+				if n := strings.Count(string(answer), "200"); err != nil || n < 6 {
+					t.Errorf("tshark shows %d answers of 6, %v", n, err)
+				}
+			}
+			var stdout, stderr strings.Builder
+			if code := run([]string{"streams", "--json", out}, streams{nil, &stdout, &stderr}); code != exitOK || strings.Count(stdout.String(), `"status":200`) < 6 {
+				t.Errorf("%d, %s%s", code, stdout.String(), stderr.String())
+			}
+		})
+	}
+}
+
+// TestRecordToPipe is record -w - | frames -.
+func TestRecordToPipe(t *testing.T) {
+	needTools(t, "nghttpd", "curl")
+	binary := buildStatic(t)
+	namespace(t)
+	startServer(t, "8080", "")
+	reader, err := os.CreateTemp(t.TempDir(), "frames")
+	check(t, err)
+	defer reader.Close()
+	record := exec.Command(binary, "record", "-q", "-i", "lo", "-f", "tcp port 8080", "-w", "-")
+	frames := exec.Command(binary, "frames", "--json", "-")
+	frames.Stdout = reader
+	frames.Stdin, err = record.StdoutPipe()
+	check(t, err)
+	check(t, record.Start())
+	check(t, frames.Start())
+	seen := func(text string) func() bool {
+		return func() bool {
+			octets, err := os.ReadFile(reader.Name())
+			return err == nil && strings.Contains(string(octets), text)
+		}
+	}
+	until(t, "the pipe has begun", seen(`"record":"capture"`))
+	curl(t, "", "--http2-prior-knowledge", "http://127.0.0.1:8080/")
+	until(t, "the frames are there while the recording goes on", seen(`"type":"DATA"`))
+	check(t, record.Process.Signal(syscall.SIGINT))
+	check(t, record.Wait())
+	check(t, frames.Wait())
+}
+
+// TestRecordH2load: where nothing is dropped, all that h2load asked for is in
+// the file.
+func TestRecordH2load(t *testing.T) {
+	needTools(t, "h2load", "nghttpd")
+	binary := buildStatic(t)
+	namespace(t)
+	startServer(t, "8080", "")
+	out := filepath.Join(t.TempDir(), "out.pcapng")
+	p := startRecord(t, binary, out, "-i", "any", "-f", "tcp port 8080")
+	const requests = 5000
+	if text, err := exec.Command("h2load", "-n", strconv.Itoa(requests), "-c", "10", "-m", "10", "http://127.0.0.1:8080/nosuch").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	said := p.interrupt()
+	i, packets := lastInterface(t, out)
+	if i.Dropped > 0 || int(i.Received) != packets {
+		t.Errorf("%d packets, %+v, %s", packets, i, said)
+	}
+	var stdout, stderr strings.Builder
+	run([]string{"streams", "--json", out}, streams{nil, &stdout, &stderr})
+	if n := strings.Count(stdout.String(), `"record":"stream"`); n != requests {
+		t.Errorf("%d streams of %d", n, requests)
+	}
+}
