@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"h2scope/h2decode"
 	"h2scope/reassembly"
@@ -56,12 +57,21 @@ func recordCounts(from *tlsdecrypt.SideInfo) h2decode.RecordCounts {
 func certificate(info *hello.CertificateInfo) *h2decode.Certificate {
 	c := &h2decode.Certificate{
 		Subject: info.Subject, Issuer: info.Issuer, Names: slices.Clone(info.DNSNames), KeyBits: info.KeyBits,
-		NotBefore: info.NotBefore.UnixNano(), NotAfter: info.NotAfter.UnixNano(),
+		NotBefore: nanoseconds(info.NotBefore), NotAfter: nanoseconds(info.NotAfter),
 	}
 	for _, ip := range info.IPs {
 		c.Names = append(c.Names, ip.String())
 	}
 	return c
+}
+
+// nanoseconds is a time since 1970, 0 for one that cannot be said so: a
+// certificate may name any year from 0 to 9999.
+func nanoseconds(t time.Time) int64 {
+	if year := t.Year(); year < 1678 || year > 2261 {
+		return 0
+	}
+	return t.UnixNano()
 }
 
 // alertName is what an alert says, in the words of package tls, or its number

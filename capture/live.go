@@ -81,9 +81,9 @@ func (e downError) Unwrap() error { return e.end }
 // Stop and Close may be called by any goroutine; the other methods are for
 // one, as a Source's.
 type Live struct {
-	iface  Interface
-	filter LiveFilter // what the system could not do of it; nil: nothing
-	count  uint64
+	interfaces [1]Interface
+	filter     LiveFilter // what the system could not do of it; nil: nothing
+	count      uint64
 
 	mu     sync.Mutex // held where the tap is used
 	tap    tap
@@ -109,30 +109,33 @@ func OpenLive(cfg LiveConfig) (*Live, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Live{tap: t, iface: Interface{Name: cfg.Interface, LinkType: t.link(), Snaplen: cfg.Snaplen}}
+	l := newLive(t, Interface{Name: cfg.Interface, LinkType: t.link(), Snaplen: cfg.Snaplen})
 	if !t.exact() {
 		l.filter = cfg.Filter
 	}
 	return l, nil
 }
 
+func newLive(t tap, i Interface) *Live { return &Live{tap: t, interfaces: [1]Interface{i}} }
+
 // Next is Source's. After Stop it returns what had been captured by then, and
 // io.EOF behind it; after Close io.EOF.
 func (l *Live) Next(p *Packet) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	i := &l.interfaces[0]
 	for !l.closed.Load() {
 		if err := l.tap.next(p, &l.shelf); err != nil {
 			return l.pause(err)
 		}
-		p.LinkType, p.Interface = l.iface.LinkType, 0
+		p.LinkType, p.Interface = i.LinkType, 0
 		if l.filter != nil && !l.filter.Match(uint16(p.LinkType), p.Data, p.Length) {
 			l.rejected++
 			l.shelf.takeBack(len(p.Data))
 			continue
 		}
-		if l.iface.Snaplen > 0 && len(p.Data) > l.iface.Snaplen {
-			p.Data = p.Data[:l.iface.Snaplen:l.iface.Snaplen]
+		if i.Snaplen > 0 && len(p.Data) > i.Snaplen {
+			p.Data = p.Data[:i.Snaplen:i.Snaplen]
 		}
 		l.count++
 		p.Number = l.count
@@ -154,7 +157,7 @@ func (l *Live) pause(err error) error {
 			err = ErrIdle
 		}
 	}
-	if err == io.EOF && l.iface.Dropped > l.told {
+	if err == io.EOF && l.interfaces[0].Dropped > l.told {
 		l.noteDropped()
 	}
 	return err
@@ -163,16 +166,18 @@ func (l *Live) pause(err error) error {
 // look reads the counters, and says so when the first packet is lost.
 func (l *Live) look() {
 	received, dropped := l.tap.counts()
-	l.iface.Received, l.iface.Dropped = received-min(l.rejected, received), dropped
+	i := &l.interfaces[0]
+	i.Received, i.Dropped = received-min(l.rejected, received), dropped
 	if l.told == 0 && dropped > 0 {
 		l.noteDropped()
 	}
 }
 
 func (l *Live) noteDropped() {
-	l.told = l.iface.Dropped
+	i := &l.interfaces[0]
+	l.told = i.Dropped
 	l.note(Dropped, fmt.Sprintf("%s: %d of %d packets were dropped by the kernel for want of room, up to here; a larger ring or a filter helps",
-		l.iface.Name, l.iface.Dropped, l.iface.Received))
+		i.Name, i.Dropped, i.Received))
 }
 
 func (l *Live) note(kind NoticeKind, message string) {
@@ -182,7 +187,7 @@ func (l *Live) note(kind NoticeKind, message string) {
 // Interfaces is the one interface, with its counters as of the last ErrIdle or
 // some thousand packets ago, and at io.EOF the last ones: as many packets were
 // returned then as were received and not dropped.
-func (l *Live) Interfaces() []Interface { return []Interface{l.iface} }
+func (l *Live) Interfaces() []Interface { return l.interfaces[:] }
 
 // Files is Source's: there are none.
 func (l *Live) Files() []string { return nil }

@@ -136,12 +136,12 @@ func TestRingGoesRound(t *testing.T) {
 // TestRingAllocates nothing for a packet.
 func TestRingAllocates(t *testing.T) {
 	r, frames := fakeRing(2), manyFrames()
-	l := &Live{tap: r, iface: Interface{Name: "fake", LinkType: LinkTypeEthernet}}
+	l := newLive(r, Interface{Name: "fake", LinkType: LinkTypeEthernet})
 	var p Packet
 	n := testing.AllocsPerRun(20, func() {
 		r.fill(r.block, frames...)
 		for range frames {
-			if err := l.Next(&p); err != nil {
+			if err := l.Next(&p); err != nil || l.Interfaces()[p.Interface].Name != "fake" {
 				t.Fatal(err)
 			}
 		}
@@ -162,7 +162,7 @@ func manyFrames() []framed {
 // BenchmarkRing reads packets of 463 octets on average.
 func BenchmarkRing(b *testing.B) {
 	r, frames := fakeRing(2), manyFrames()
-	l := &Live{tap: r, iface: Interface{Name: "fake", LinkType: LinkTypeEthernet}}
+	l := newLive(r, Interface{Name: "fake", LinkType: LinkTypeEthernet})
 	octets := int64(0)
 	for _, f := range frames {
 		octets += int64(len(f.octets))

@@ -75,7 +75,8 @@ func read(t *testing.T, s Source) []string {
 // packet nor a drop.
 func TestLiveFiltersWhatTheSystemCannot(t *testing.T) {
 	f := &fakeTap{packets: []string{"apple", "", "banana", "pear"}, received: 5, dropped: 2, end: io.EOF}
-	l := &Live{tap: f, filter: wants("p"), iface: Interface{Name: "eth0", LinkType: f.link(), Snaplen: 4}}
+	l := newLive(f, Interface{Name: "eth0", LinkType: f.link(), Snaplen: 4})
+	l.filter = wants("p")
 	if got := strings.Join(read(t, l), ","); got != "appl,,pear" {
 		t.Errorf("%q", got)
 	}
@@ -87,7 +88,7 @@ func TestLiveFiltersWhatTheSystemCannot(t *testing.T) {
 // TestLiveTellsDrops at the first, and the sum at the end.
 func TestLiveTellsDrops(t *testing.T) {
 	f := &fakeTap{packets: []string{"a", "", "b"}, received: 10, dropped: 1, end: io.EOF}
-	l := &Live{tap: f, iface: Interface{Name: "eth0"}}
+	l := newLive(f, Interface{Name: "eth0"})
 	var p Packet
 	l.Next(&p)
 	if n := l.Notices(); len(n) > 0 {
@@ -109,7 +110,7 @@ func TestLiveTellsDrops(t *testing.T) {
 
 func TestLiveInterfaceDown(t *testing.T) {
 	f := &fakeTap{end: downError{what: "eth0 went down"}}
-	l := &Live{tap: f, iface: Interface{Name: "eth0"}}
+	l := newLive(f, Interface{Name: "eth0"})
 	if err := l.Next(new(Packet)); err != ErrIdle {
 		t.Errorf("%v", err)
 	}
@@ -123,7 +124,7 @@ func TestLiveInterfaceDown(t *testing.T) {
 
 func TestLiveClose(t *testing.T) {
 	f := &fakeTap{packets: []string{"held", "more"}, end: io.EOF}
-	l := &Live{tap: f}
+	l := newLive(f, Interface{})
 	var p Packet
 	if err := l.Next(&p); err != nil {
 		t.Fatal(err)

@@ -80,8 +80,8 @@ func (w *writer) certificates(sides *[2]*h2decode.Certificate) {
 		if len(c.Names) > 0 {
 			w.texts("names", octets(c.Names))
 		}
-		w.time("not_before", c.NotBefore)
-		w.time("not_after", c.NotAfter)
+		w.timeUnlessZero("not_before", c.NotBefore)
+		w.timeUnlessZero("not_after", c.NotAfter)
 		if c.KeyBits != 0 {
 			w.uint("key_bits", uint64(c.KeyBits))
 		}

@@ -39,7 +39,7 @@ type RecordCounts struct {
 type Certificate struct {
 	Subject, Issuer     string
 	Names               []string // DNS names and addresses
-	NotBefore, NotAfter int64    // nanoseconds since 1970-01-01 UTC
+	NotBefore, NotAfter int64    // nanoseconds since 1970-01-01 UTC; 0: not known
 	KeyBits             int      // size of the RSA modulus or of the curve's field; 0: not known
 }
 

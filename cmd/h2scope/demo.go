@@ -9,6 +9,7 @@ import (
 	"h2scope"
 	"h2scope/capture"
 	"h2scope/export/text"
+	"h2scope/reassembly/tlsdecrypt/keylog"
 	"h2scope/samples"
 )
 
@@ -80,7 +81,7 @@ func (f *flags) demo(c *cobra.Command, out *output, name string) error {
 	o := f.options(out)
 	o.First = source.first.Load
 	view := text.Stack{text.NewSummary(o), text.NewStreams(o)}
-	cfg := h2scope.Config{Workers: runtime.NumCPU(), Messages: true}
+	cfg := h2scope.Config{Workers: runtime.NumCPU(), Messages: true, Keys: keylog.NewStore()}
 	err = h2scope.Run(orBackground(c.Context()), source, cfg, func() h2scope.Renderer { return view.Worker() }, out)
 	if err != nil {
 		return err

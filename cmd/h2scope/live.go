@@ -68,6 +68,8 @@ func (l *liveFlags) check() error {
 	switch {
 	case l.Snaplen < 0:
 		return usagef("--snaplen is 0 or more, not %d", l.Snaplen)
+	case l.Promiscuous && l.Interface == capture.AnyInterface:
+		return usagef("--promiscuous is for one interface, not for %s", capture.AnyInterface)
 	case l.RingSize == 0:
 		return usagef("--ring-size is not 0")
 	case len(l.rotate) > 0 && (l.write == "" || l.write == "-"):

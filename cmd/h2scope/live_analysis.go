@@ -25,16 +25,16 @@ func (f *flags) listen(ctx context.Context, std streams, a *analysis) error {
 	defer live.Close()
 	defer stopOnSignal(orBackground(ctx), live)()
 	source := capture.Source(&followingSource{live, keys})
-	out, err := openOutput(f.output, f.force, nil, std)
-	if err != nil {
-		return err
-	}
 	var rec *recorder
 	if f.live.write != "" {
 		if rec, err = f.newRecorder(source, std, keys); err != nil {
 			return err
 		}
 		source = &recordedSource{source, rec}
+	}
+	out, err := openOutput(f.output, f.force, nil, std)
+	if err != nil {
+		return err
 	}
 	r := &reading{flags: f, analysis: a, std: std, source: &watched{Source: source}, out: out, live: true}
 	err = r.run(context.WithoutCancel(orBackground(ctx)), cfg, nil)

@@ -23,6 +23,7 @@ func TestLiveUsage(t *testing.T) {
 		"streams -i lo a.pcap":                "a FILE or --interface, not both",
 		"-i lo -r a.pcap":                     "a FILE or --interface, not both",
 		"frames -i lo --snaplen -1":           "--snaplen is 0 or more, not -1",
+		"frames -i any --promiscuous":         "--promiscuous is for one interface",
 		"frames -i lo --ring-size 0":          "--ring-size is not 0",
 		"frames -i lo --ring-size lots":       "--ring-size is a size",
 		"frames -i lo -b packets:1":           "--rotate is for --write to a file",

@@ -12,6 +12,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/gopacket/layers"
+	"golang.org/x/net/http2"
+
 	"h2scope/capture"
 )
 
@@ -159,7 +162,9 @@ func TestRecordToPipe(t *testing.T) {
 	frames.Stdin, err = record.StdoutPipe()
 	check(t, err)
 	check(t, record.Start())
+	t.Cleanup(func() { record.Process.Kill() }) // where it has not ended
 	check(t, frames.Start())
+	t.Cleanup(func() { frames.Process.Kill() })
 	seen := func(text string) func() bool {
 		return func() bool {
 			octets, err := os.ReadFile(reader.Name())
@@ -197,4 +202,58 @@ func TestRecordH2load(t *testing.T) {
 	if n := strings.Count(stdout.String(), `"record":"stream"`); n != requests {
 		t.Errorf("%d streams of %d", n, requests)
 	}
+}
+
+// TestLiveReplay decodes a capture that is replayed at 200,000 packets a second,
+// with the ring that it has unless told otherwise, and none is dropped. Another
+// process that wants the processor may spoil it, so it is run when asked for.
+func TestLiveReplay(t *testing.T) {
+	if os.Getenv("H2SCOPE_REPLAY") == "" {
+		t.Skip("needs H2SCOPE_REPLAY=1, and a machine that does nothing else")
+	}
+	needTools(t, "tcpreplay")
+	binary := buildStatic(t)
+	namespace(t)
+	for _, args := range []string{
+		"link add v0 type veth peer name v1", "link set v0 addrgenmode none", "link set v1 addrgenmode none",
+		"link set v0 up", "link set v1 up",
+	} {
+		if out, err := exec.Command("ip", strings.Fields(args)...).CombinedOutput(); err != nil {
+			t.Fatalf("ip %s: %v\n%s", args, err, out)
+		}
+	}
+	file := filepath.Join(t.TempDir(), "requests.pcap")
+	check(t, os.WriteFile(file, requests(t, 20_000), 0o600))
+	p := start(t, binary, "frames", "--json", "-i", "v1")
+	until(t, "it listens", func() bool { return strings.Contains(p.text(p.stdout), `"record":"capture"`) })
+	const loops = 20
+	if out, err := exec.Command("tcpreplay", "-q", "-K", "--pps=200000", "--loop="+strconv.Itoa(loops), "-i", "v0", file).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	} else {
+		t.Logf("%s", out)
+	}
+	p.interrupt()
+	records := p.text(p.stdout)
+	if strings.Contains(records, `"kind":"dropped"`) || !strings.Contains(records, `"packets":`+strconv.Itoa(loops*(3+2*20_000))) {
+		t.Errorf("%s", records[strings.LastIndex(strings.TrimSpace(records), "\n"):])
+	}
+}
+
+// requests are so many, each with its answer, on one connection.
+func requests(t *testing.T, n int) []byte {
+	d := newDialogue(t, time.Microsecond)
+	d.packet(fromClient, layers.TCP{SYN: true}, nil)
+	d.packet(fromServer, layers.TCP{SYN: true}, nil)
+	d.frames[fromClient].WriteString(http2.ClientPreface)
+	check(t, d.framer[fromClient].WriteSettings())
+	check(t, d.framer[fromServer].WriteSettings())
+	d.packet(fromClient, layers.TCP{}, nil)
+	for stream := range uint32(n) {
+		d.get(2*stream+1, "/"+strconv.Itoa(int(stream)))
+		d.send(fromClient)
+		d.headers(fromServer, 2*stream+1, false, ":status", "200", "content-type", "text/html")
+		check(t, d.framer[fromServer].WriteData(2*stream+1, true, make([]byte, 400)))
+		d.send(fromServer)
+	}
+	return d.file.Bytes()
 }
