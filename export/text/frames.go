@@ -36,7 +36,7 @@ const (
 	packetCells = 6
 	connCells   = 4
 	streamCells = 6
-	typeCells   = len("WINDOW_UPDATE")
+	typeCells   = len("PRIORITY_UPDATE")
 	flagsCells  = len("flags")
 	lengthCells = len("length")
 )
@@ -50,7 +50,7 @@ func (v *Frames) Head(w io.Writer) error {
 		l.right(heading, []byte("time"), cells)
 		l.spaces(1)
 	}
-	l.string(heading, "conn   stream type          flags length info")
+	l.string(heading, "conn   stream type            flags length info")
 	_, err := w.Write(l.end())
 	return err
 }
