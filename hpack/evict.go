@@ -40,11 +40,12 @@ func (t *Table) setMaximum(maximum uint64) {
 }
 
 // miss makes every entry doubtful: something was missed that may have inserted
-// any number of entries, and have set any maximum up to limit.
+// any number of entries, and have set any maximum up to limit, or have left the
+// one in force, which is above the limit where the encoder has broken it.
 func (t *Table) miss(limit uint64) {
 	t.doubtful, t.doubtfulSize = t.n, t.size
 	t.hidden = true
-	t.maximum, t.bound = unlimited, limit
+	t.maximum, t.bound = unlimited, max(t.bound, limit)
 	t.settle(0)
 }
 

@@ -317,3 +317,21 @@ func (b *blockBuffer) Write(p []byte) (int, error) {
 	*b = append(*b, p...)
 	return len(p), nil
 }
+
+// An encoder that breaks the limit has the larger table, and a miss does not
+// take it away: what it holds above the limit stays.
+func TestMissAfterUnlawfulSizeUpdate(t *testing.T) {
+	d := NewDecoder(40)
+	block := fromHex(t, "3f 31"+insertA+insertB) // a size of 80 where 40 is the limit
+	if _, err := d.DecodeBlock(nil, block); err != nil || d.ViolationCount() != 1 {
+		t.Fatal(err, d.Violations())
+	}
+	d.MissedBlocks()
+	checkTable(t, d.Table())
+	if d.Table().Len() != 2 {
+		t.Fatalf("%d entries", d.Table().Len())
+	}
+	if _, err := d.DecodeBlock(nil, fromHex(t, "bf")); err != nil || d.ViolationCount() > 0 {
+		t.Fatal(err, d.Violations())
+	}
+}
