@@ -16,6 +16,7 @@ type Chunk struct {
 	Packet       uint64
 	Time         int64
 	OctetsPacket uint64
+	OctetsTime   int64 // of OctetsPacket; 0: Time
 
 	// Acked is how many octets of the other side the sender's TCP had
 	// acknowledged when it sent Data.
@@ -105,6 +106,10 @@ type Conn struct {
 	halves  [2]half
 	streams streamTable
 	goAway  [2]*GoAway
+	window  [2]Window  // the connection's, by the side that sends
+	shut    [2]closure // of these windows
+	tcp     [2]closure // of the receive windows for what a side sends
+	slots   slots
 
 	at       Chunk // the chunk in work, without its Data
 	frames   uint64
@@ -128,9 +133,11 @@ func NewConn(cfg Config, sink Sink) *Conn {
 	for side := range c.halves {
 		c.halves[side] = half{side: Side(side), table: hpack.NewDecoder(defaultHeaderTableSize)}
 	}
-	if cfg.Late {
-		for side := range c.halves {
-			c.halves[side].table = hpack.NewLateDecoder()
+	for side := range c.window {
+		c.window[side] = Window{defaultWindow, !cfg.Late}
+		if h := &c.halves[side]; cfg.Late {
+			h.table, h.missed = hpack.NewLateDecoder(), true
+			h.settings.doubtful = true
 		}
 	}
 	c.halves[Client].preface = expectPreface
@@ -176,6 +183,15 @@ func (c *Conn) Finish(conn *Connection, packet uint64, time int64) {
 	conn.Frames = c.frames
 	conn.Streams = c.streams.opened
 	conn.Gaps = c.gaps
+}
+
+// now is when the octets in work were captured, which is before they could be
+// delivered where others were missing.
+func (c *Conn) now() int64 {
+	if c.at.OctetsTime != 0 {
+		return c.at.OctetsTime
+	}
+	return c.at.Time
 }
 
 func (c *Conn) origin(offset uint64) (o Origin) {

@@ -30,6 +30,12 @@ type Connection struct {
 	Frames   uint64
 	Streams  uint64
 	Gaps     uint64 // gap records told
+	// Findings are counted by severity, those about its streams included and
+	// Consequences not. NotJudged is how often a rule could not be judged,
+	// because something that it rests on was not seen.
+	Findings     Severities
+	Consequences uint64
+	NotJudged    uint64
 	// Unread is how many octets at the end of each side are of no whole frame:
 	// the end of the connection, or of the capture, cut it. Of these, DATA was
 	// told as it came; no event tells of the others.

@@ -58,12 +58,20 @@ func (c *Conn) readPrefix(p []byte) {
 	}
 }
 
-// tell gives the frame its number and tells of it.
+// tell lets the frame move windows, gives it its number and tells of it.
 func (c *Conn) tell() {
+	if t := c.frameEvent.Header.Type; t == TypeData || t == TypeWindowUpdate {
+		c.moveWindows()
+	}
 	c.frames++
 	c.frameEvent.Number = c.frames
-	c.streams.countFrame(c.frameEvent.Header.Stream)
-	c.sink.Event(&c.frameEvent)
+	e := &c.frameEvent
+	if s := c.streams.get(e.Header.Stream); s != nil {
+		s.Frames++
+		s.Timing.End = c.now()
+		c.holdTCP(s, e.From)
+	}
+	c.sink.Event(e)
 }
 
 // apply lets the frame that was told take effect.

@@ -40,7 +40,8 @@ type Origin struct {
 // and all they refer to are valid during the call only.
 //
 // The set is closed: *ConnectionOpened, *PrefaceSeen, *DataDecoded,
-// *FrameDecoded, *SettingsAcknowledged, *StreamChanged, *StreamClosed,
+// *FrameDecoded, *WindowsShifted, *Stall, *PathSample, *ReceiverClosed,
+// *ReceiverOpened, *Retransmitted, *Finding, *SettingsAcknowledged, *StreamChanged, *StreamClosed,
 // *AlternativeSeen, *GapFound and *ConnectionClosed; and of the whole capture
 // *CaptureOpened, *Noticed and *CaptureEnded.
 type Event interface{ event() }
@@ -79,9 +80,15 @@ type FrameDecoded struct {
 	FirstPacket uint64
 	FirstTime   int64
 
+	// Acked is how many octets of the other side its sender's TCP had
+	// acknowledged when it began to send the frame: what lies behind them it
+	// may not have known.
+	Acked uint64
+
 	Header  FrameHeader
-	Missing uint32 // payload octets that the capture lacks; Packet is then the last that gave any
-	Late    bool   // a late secret opened it
+	Windows Windows // what it leaves of the flow-control windows that it moves
+	Missing uint32  // payload octets that the capture lacks; Packet is then the last that gave any
+	Late    bool    // a late secret opened it
 
 	// Payload is nil where octets are missing or Malformed left nothing; but of
 	// a frame that carries a field block it is what could be read of it.

@@ -36,6 +36,7 @@ func (c *Conn) addStream(id uint32, kind Kind, opener Side) *stream {
 	if c.streams.full() {
 		oldest := c.streams.oldest()
 		oldest.Evicted = true
+		c.slots.evicted(oldest)
 		c.tellClosed(oldest, e.Offset)
 		c.streams.remove(oldest)
 	}
@@ -46,6 +47,9 @@ func (c *Conn) addStream(id uint32, kind Kind, opener Side) *stream {
 		s.OpenedAt, s.OpenedPacket = e.FirstTime, e.FirstPacket
 	}
 	s.Frames = 1
+	s.Timing.Request, s.Timing.End = s.OpenedAt, c.now()
+	c.openWindows(s)
+	c.slots.opened(c, s)
 	return s
 }
 
@@ -86,7 +90,12 @@ func (c *Conn) endStream(h FrameHeader, offset uint64) {
 }
 
 func (c *Conn) endHalf(s *stream, side Side, offset uint64) {
-	s.message(side).Complete = true
+	m := s.message(side)
+	if !m.Complete {
+		m.Complete = true
+		s.wait[side].begun = false
+		s.Timing.ended(side, c.now())
+	}
 	in := endClient
 	if side == Server {
 		in = endServer
@@ -98,6 +107,8 @@ func (c *Conn) endHalf(s *stream, side Side, offset uint64) {
 func (c *Conn) resetStream(id uint32, r *Reset, offset uint64) {
 	if s := c.streams.get(id); s != nil {
 		s.Reset = r
+		c.breakWait(s, Client)
+		c.breakWait(s, Server)
 		c.step(s, reset, offset)
 	}
 }
@@ -114,6 +125,7 @@ func (c *Conn) step(s *stream, in input, offset uint64) {
 	c.setOrigin(&changed.Origin, offset)
 	changed.Stream, changed.Old, changed.New = s.ID, old, s.State
 	c.sink.Event(changed)
+	c.slots.changed(c, s, old)
 	if s.State == Closed {
 		s.Closed, s.ClosedAt = true, c.at.Time
 		closed := &c.closedEvent
@@ -126,7 +138,10 @@ func (c *Conn) step(s *stream, in input, offset uint64) {
 // finishStreams tells of the streams that the connection's end left open.
 func (c *Conn) finishStreams() {
 	for _, id := range slices.Sorted(maps.Keys(c.streams.open)) {
-		c.tellClosed(c.streams.open[id], 0)
+		s := c.streams.open[id]
+		c.breakWait(s, Client)
+		c.breakWait(s, Server)
+		c.tellClosed(s, 0)
 	}
 	clear(c.streams.open)
 }

@@ -36,6 +36,8 @@ type half struct {
 
 	gap  GapFound // the octets missed since the half was last in step; Bytes is 0 for none
 	lost bool     // nothing is known of where frames begin
+
+	missed bool // frames may have been missed
 }
 
 // An arrival is where octets came from, as Chunk says it.
@@ -52,6 +54,7 @@ type frameProgress struct {
 	offset uint64 // of the frame header
 	packet uint64 // in which the frame began
 	time   int64
+	acked  uint64 // Chunk.Acked where it began
 
 	got     uint32 // payload octets passed, those missing included
 	missing uint32
@@ -154,7 +157,7 @@ func (h *half) inPlace(c *Conn, data []byte, offset uint64) int {
 // gatherHeader puts a frame header together that lies in several chunks.
 func (h *half) gatherHeader(c *Conn, data []byte, offset uint64) int {
 	if h.partialN == 0 {
-		h.frame = frameProgress{offset: offset, packet: c.at.Packet, time: c.at.Time}
+		h.frame = frameProgress{offset: offset, packet: c.at.Packet, time: c.at.Time, acked: c.at.Acked}
 	}
 	n := copy(h.partial[h.partialN:], data)
 	h.partialN += n
@@ -164,7 +167,7 @@ func (h *half) gatherHeader(c *Conn, data []byte, offset uint64) int {
 	h.partialN = 0
 	begun := h.frame
 	h.begin(c, ParseFrameHeader(h.partial[:]), begun.offset)
-	h.frame.packet, h.frame.time = begun.packet, begun.time
+	h.frame.packet, h.frame.time, h.frame.acked = begun.packet, begun.time, begun.acked
 	if h.frame.header.Length == 0 {
 		h.end(c)
 	}
@@ -174,7 +177,7 @@ func (h *half) gatherHeader(c *Conn, data []byte, offset uint64) int {
 func (h *half) begin(c *Conn, header FrameHeader, offset uint64) {
 	f := &h.frame
 	f.active, f.header, f.offset = true, header, offset
-	f.packet, f.time = c.at.Packet, c.at.Time
+	f.packet, f.time, f.acked = c.at.Packet, c.at.Time, c.at.Acked
 	f.got, f.missing = 0, 0
 	f.padding, f.dataEnd = 0, header.Length
 	if header.Flags.Has(FlagPadded) {
@@ -219,7 +222,7 @@ const maxIdleBuffer = 64 << 10
 func (h *half) describe(c *Conn) {
 	f := &h.frame
 	c.beginEvent(f.header, f.offset)
-	c.frameEvent.Missing = f.missing
+	c.frameEvent.Missing, c.frameEvent.Acked = f.missing, f.acked
 	if f.packet != c.at.Packet {
 		c.frameEvent.FirstPacket, c.frameEvent.FirstTime = f.packet, f.time
 	}
@@ -233,7 +236,8 @@ func (c *Conn) beginEvent(header FrameHeader, offset uint64) {
 	c.setOrigin(&e.Origin, offset)
 	e.OctetsPacket = c.octetsPacket()
 	e.FirstPacket, e.FirstTime = 0, 0
-	e.Header = header
+	e.Header, e.Acked = header, c.at.Acked
+	e.Windows.Moved = false
 	e.Missing, e.Late = 0, c.at.Late
 	e.Payload, e.Malformed, e.Block = nil, nil, nil
 }

@@ -18,7 +18,7 @@ func (h *half) miss(c *Conn, g *Gap) {
 		h.missInside(c, uint32(inside), g.Offset)
 	}
 	if inside < g.Length { // else the frame's length says where the next begins
-		h.loseSync()
+		h.loseSync(c)
 	}
 }
 
@@ -43,8 +43,12 @@ func (h *half) missInside(c *Conn, n uint32, offset uint64) {
 
 // loseSync gives up what cannot outlive the loss of frame boundaries: field
 // blocks may have been among what is lost.
-func (h *half) loseSync() {
-	h.lost = true
+func (h *half) loseSync(c *Conn) {
+	h.lost, h.missed = true, true
+	c.forgetWindows()
+	for side := range c.halves {
+		c.halves[side].settings.doubt()
+	}
 	h.gap.Skipped += uint64(h.unread())
 	h.partialN = 0
 	h.preface = prefaceDone

@@ -22,6 +22,9 @@ const maxInterim = 100
 // END_STREAM it is no part of the message.
 func (c *Conn) addSection(s *stream, side Side, b *Block, last bool) {
 	m := s.message(side)
+	if side == Server && s.Timing.Response == 0 {
+		s.Timing.Response = s.headersAt(c)
+	}
 	switch {
 	case m.Complete:
 	case side == Server:
@@ -31,6 +34,7 @@ func (c *Conn) addSection(s *stream, side Side, b *Block, last bool) {
 	default:
 		s.asked = true
 		s.classify(b)
+		c.begin(s, side, b)
 		m.Fields = c.keep(s, m, b)
 	}
 }
@@ -55,6 +59,8 @@ func (c *Conn) addResponse(s *stream, b *Block, last bool) {
 		if status == nil {
 			s.answer = doubtfulAnswer
 		}
+		c.begin(s, Server, b)
+		s.Timing.FinalResponse = s.headersAt(c)
 		m.Fields = c.keep(s, m, b)
 	}
 }

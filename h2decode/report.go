@@ -39,6 +39,9 @@ type CaptureEnded struct {
 	Resets         uint64         // streams ended by RST_STREAM
 	Alternatives   uint64         // connections whose server advertises HTTP/3
 	TLS            TLSCounts
+	Findings       Severities // consequences not counted
+	Consequences   uint64     // findings that follow an error which ended their connection
+	NotJudged      uint64     // times that a rule could not be judged
 }
 
 // TLSCounts are the TLS connections of a capture.

@@ -26,6 +26,11 @@ type settings struct {
 	values    int // settings in pending
 	forgotten int // announcements before those pending
 
+	// doubtful says that frames may have been missed: of the values in force
+	// only those in sure, a set of identifiers, are certain.
+	doubtful bool
+	sure     uint16
+
 	// early is how many acknowledgments came before their SETTINGS frame did:
 	// captures may show the two directions out of order.
 	early       int
@@ -111,12 +116,20 @@ func (c *Conn) putInForce(owner *half, a announcement, offset uint64) {
 	peer := &c.halves[owner.side.Other()]
 	if a.incomplete {
 		owner.settings.inForce = nil
+		owner.settings.doubt()
+		c.forgetStreamWindows(peer.side)
 		peer.table.SetMaxTableSize(math.MaxUint32)
 	}
 	for _, setting := range a.values {
+		old, known := owner.settings.value(setting.ID)
 		owner.settings.set(setting)
-		if setting.ID == SettingHeaderTableSize {
+		switch setting.ID {
+		case SettingHeaderTableSize:
 			peer.table.SetMaxTableSize(setting.Value)
+		case SettingInitialWindowSize:
+			if known {
+				c.shiftWindows(peer.side, int64(setting.Value)-int64(old), offset)
+			}
 		}
 	}
 	o := c.origin(offset)
@@ -124,8 +137,43 @@ func (c *Conn) putInForce(owner *half, a announcement, offset uint64) {
 	c.sink.Event(&SettingsAcknowledged{Origin: o, Settings: a.values, SentAt: a.sentAt, Incomplete: a.incomplete})
 }
 
+// doubt takes note that frames which change the settings may have been missed.
+func (s *settings) doubt() { s.doubtful, s.sure = true, 0 }
+
+// value is what is in force, the default of RFC 9113, Section 6.5.2 where
+// nothing was said.
+func (s *settings) value(id SettingID) (value uint32, known bool) {
+	value, known = math.MaxUint32, !s.doubtful || id < 16 && s.sure&(1<<id) != 0
+	if int(id) < len(settingDefaults) {
+		value = settingDefaults[id]
+	}
+	if i, found := s.find(id); found {
+		value = s.inForce[i].Value
+	}
+	return value, known
+}
+
+// settingDefaults are the values before any is sent.
+var settingDefaults = [...]uint32{
+	SettingHeaderTableSize:       defaultHeaderTableSize,
+	SettingEnablePush:            1,
+	SettingMaxConcurrentStreams:  math.MaxUint32,
+	SettingInitialWindowSize:     defaultWindow,
+	SettingMaxFrameSize:          1 << 14,
+	SettingMaxHeaderListSize:     math.MaxUint32,
+	SettingEnableConnectProtocol: 0,
+	SettingNoRFC7540Priorities:   0,
+}
+
+func (s *settings) find(id SettingID) (i int, found bool) {
+	return slices.BinarySearchFunc(s.inForce, id, func(a Setting, id SettingID) int { return cmp.Compare(a.ID, id) })
+}
+
 func (s *settings) set(v Setting) {
-	i, found := slices.BinarySearchFunc(s.inForce, v, func(a, b Setting) int { return cmp.Compare(a.ID, b.ID) })
+	if v.ID < 16 {
+		s.sure |= 1 << v.ID
+	}
+	i, found := s.find(v.ID)
 	switch {
 	case found:
 		s.inForce[i].Value = v.Value

@@ -31,12 +31,15 @@ type Stream struct {
 
 	OpenedAt, ClosedAt int64 // times; ClosedAt is 0 while it is open
 	OpenedPacket       uint64
+	Timing             Timing
 
 	Request, Response Message
 	Priority          StreamPriority
 	Reset             *Reset // the RST_STREAM that closed it; nil, too, where its code is missing
 
 	Frames uint64 // on the stream, its PUSH_PROMISE included
+
+	Findings Severities // what was found about it
 }
 
 // A Message is one direction of a stream. Fields are empty unless the

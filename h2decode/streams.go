@@ -21,6 +21,11 @@ type stream struct {
 	octets     []byte // of the fields kept
 	kept       int    // octets of the fields kept, as Limits.Fields counts them
 	prev, next *stream
+
+	window    [2]Window // by the side that sends
+	wait      [2]wait   // likewise
+	expected  [2]uint64 // content-length, where it is certain
+	heldUntil int64     // up to when TCP's hold-ups are counted
 }
 
 // What of a closed stream's memory is kept for the next: for how many streams,
@@ -46,12 +51,6 @@ func (t *streamTable) get(id uint32) *stream {
 		t.last = s
 	}
 	return t.last
-}
-
-func (t *streamTable) countFrame(id uint32) {
-	if s := t.get(id); s != nil {
-		s.Frames++
-	}
 }
 
 // full reports that one more stream is one too many.

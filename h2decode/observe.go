@@ -1,0 +1,63 @@
+package h2decode
+
+import "h2scope/hpack"
+
+// What a sink may ask the connection about during an event. While a frame is
+// told, it has not taken effect yet: all is as it was before, but for the
+// flow-control windows, which the event has as they are after.
+
+// Stream is the stream that is open (or reserved) under id, nil where there is
+// none. It is borrowed: valid during the event.
+func (c *Conn) Stream(id uint32) *Stream {
+	if s := c.streams.get(id); s != nil {
+		return &s.Stream
+	}
+	return nil
+}
+
+// OpenStreams is how many streams are followed now.
+func (c *Conn) OpenStreams() int { return len(c.streams.open) }
+
+// Newest is the greatest identifier that a stream of the given side was opened
+// or reserved with; 0: none yet.
+func (c *Conn) Newest(side Side) uint32 { return c.streams.newest[side] }
+
+// Setting is what the owner's setting limits its peer to: from the least to the
+// greatest of the value in force and those that wait for their acknowledgment.
+// While a SETTINGS frame is unacknowledged, nobody but the peer knows which of
+// them it goes by. known is false where the value in force, or one that waits,
+// was not seen.
+func (c *Conn) Setting(owner Side, id SettingID) (least, greatest uint32, known bool) {
+	s := &c.halves[owner].settings
+	v, known := s.value(id)
+	least, greatest = v, v
+	for i := range s.pending {
+		a := &s.pending[i]
+		known = known && !a.incomplete
+		for _, setting := range a.values {
+			if setting.ID == id {
+				least, greatest = min(least, setting.Value), max(greatest, setting.Value)
+			}
+		}
+	}
+	return least, greatest, known && s.forgotten == 0
+}
+
+// Pending is how many SETTINGS frames of owner wait for their acknowledgment.
+func (c *Conn) Pending(owner Side) int {
+	s := &c.halves[owner].settings
+	return len(s.pending) + s.forgotten
+}
+
+// Complete says that all of a side's octets were seen so far, from the
+// connection's first on, but for those inside the payload of DATA: that no
+// frame of it can have been missed.
+func (c *Conn) Complete(side Side) bool { return !c.halves[side].missed }
+
+// SectionSize is the size of the field section that the frame in work ended, as
+// SETTINGS_MAX_HEADER_LIST_SIZE counts it (RFC 9113, Section 6.5.2), with the
+// fields that a limit kept out.
+func (c *Conn) SectionSize(side Side) uint64 { return c.halves[side].table.SectionSize() }
+
+// Table is the HPACK table that a side's encoder fills. It must not be changed.
+func (c *Conn) Table(side Side) *hpack.Table { return c.halves[side].table.Table() }

@@ -1,0 +1,52 @@
+package h2decode
+
+// soon is within what time, in nanoseconds, of a slot's coming free a stream
+// must open to be taken to have waited for it.
+const soon = 10_000_000
+
+// slots watches how many of a client's streams count towards the server's
+// SETTINGS_MAX_CONCURRENT_STREAMS (RFC 9113, Section 5.1.2).
+type slots struct {
+	used             int
+	full             bool
+	fullSince, freed int64 // the last time that there was no slot left; freed is 0 once it has been used
+}
+
+// opened is told of a new stream, before its first change of state.
+func (l *slots) opened(c *Conn, s *stream) {
+	if opener(s.ID) != Client || l.freed == 0 {
+		return
+	}
+	if s.OpenedAt-l.freed <= soon {
+		s.Timing.Blocked = max(0, l.freed-l.fullSince)
+	}
+	l.freed = 0
+}
+
+// evicted is told of a stream that is followed no longer: it counts no more,
+// whatever becomes of it.
+func (l *slots) evicted(s *stream) {
+	if opener(s.ID) == Client && s.State != Idle {
+		l.used--
+	}
+}
+
+// changed is told of a step of a stream's state.
+func (l *slots) changed(c *Conn, s *stream, old State) {
+	if opener(s.ID) != Client {
+		return
+	}
+	switch {
+	case old == Idle:
+		l.used++
+	case s.State == Closed:
+		l.used--
+	}
+	limit, _ := c.halves[Server].settings.value(SettingMaxConcurrentStreams)
+	switch full := int64(l.used) >= int64(limit); {
+	case full && !l.full:
+		l.full, l.fullSince = true, c.now()
+	case !full && l.full:
+		l.full, l.freed = false, c.now()
+	}
+}

@@ -1,0 +1,187 @@
+package h2decode
+
+// promptly is how soon, in nanoseconds, DATA must follow the opening of a
+// window for its sender to be taken to have waited for that: a sender that has
+// nothing to send is not stalled by a window that happens to be used up.
+const promptly = 1_000_000_000
+
+// A closure keeps when a window was shut: one of flow control, or TCP's.
+type closure struct {
+	shut  bool
+	since int64  // when it shut last
+	frame uint64 // that shut it
+	total int64  // nanoseconds of the closures that are over
+	past  [8]shutTime
+	n     int // of past, ever
+}
+
+// A shutTime is one closure that is over.
+type shutTime struct {
+	began, ended           int64
+	beganFrame, endedFrame uint64
+}
+
+// set takes note of the window at a time, and of the frame that made it so.
+func (c *closure) set(shut bool, now int64, frame uint64) {
+	switch {
+	case shut == c.shut:
+	case shut:
+		c.shut, c.since, c.frame = true, now, frame
+	default:
+		c.shut = false
+		c.total += max(0, now-c.since)
+		c.past[c.n%len(c.past)] = shutTime{c.since, now, c.frame, frame}
+		c.n++
+	}
+}
+
+// before is for how long it was shut before now.
+func (c *closure) before(now int64) int64 {
+	if c.shut {
+		return c.total + max(0, now-c.since)
+	}
+	return c.total
+}
+
+// span is from the first closure that ended after a time, as far as is
+// remembered, to the last that ended.
+func (c *closure) span(after int64) (s shutTime) {
+	first := max(0, c.n-len(c.past))
+	for i := c.n - 1; i >= first; i-- {
+		past := &c.past[i%len(c.past)]
+		if past.ended <= after {
+			break
+		}
+		if s.ended == 0 {
+			s.ended, s.endedFrame = past.ended, past.endedFrame
+		}
+		s.began, s.beganFrame = max(past.began, after), past.beganFrame
+	}
+	return s
+}
+
+// A wait is what one side of a stream has waited since it last sent.
+type wait struct {
+	begun bool    // it has sent HEADERS, and its message is not at its end
+	sent  int64   // when it last sent, or could have
+	own   closure // of the stream's window
+	free  int64   // when the stream's window was last open, as far as is accounted for
+
+	// How long the connection's window, and TCP's, had been shut by then.
+	connectionMark, tcpMark int64
+	connection              int64 // nanoseconds waited for the connection's window, before free
+}
+
+// moveStream changes the stream's window for what sender sends.
+func (c *Conn) moveStream(s *stream, sender Side, n int64) {
+	window, w := &s.window[sender], &s.wait[sender]
+	if n < 0 && c.frameEvent.Header.Type == TypeData {
+		c.resume(s, sender)
+	}
+	window.add(n)
+	if shut := window.Known && window.Octets <= 0; shut != w.own.shut {
+		c.settleWait(w, sender)
+		w.own.set(shut, c.now(), c.frames+1)
+		w.free = c.now()
+		w.connectionMark = c.shut[sender].before(c.now())
+	}
+}
+
+// settleWait adds up what the side waited for the connection's window while
+// the stream's was open.
+func (c *Conn) settleWait(w *wait, sender Side) {
+	shut := c.shut[sender].before(c.now())
+	if !w.own.shut {
+		w.connection += max(0, shut-w.connectionMark)
+	}
+	w.connectionMark = shut
+}
+
+// moveConnection changes the connection's window for what sender sends.
+func (c *Conn) moveConnection(sender Side, n int64) {
+	w := &c.window[sender]
+	w.add(n)
+	c.shut[sender].set(w.Known && w.Octets <= 0, c.now(), c.frames+1)
+}
+
+// resume is told that sender sends DATA on a stream: what it waited for until
+// now is over.
+func (c *Conn) resume(s *stream, sender Side) {
+	w, now := &s.wait[sender], c.now()
+	if w.begun {
+		c.settleWait(w, sender)
+		if own := w.own.span(w.sent); own.ended != 0 && now-own.ended <= promptly {
+			c.tellStall(s, sender, StalledByStream, own, own.ended-own.began)
+		}
+		after := max(w.sent, w.own.lastEnd())
+		if shut := c.shut[sender].span(after); shut.ended != 0 && w.connection > 0 && now-shut.ended <= promptly {
+			c.tellStall(s, sender, StalledByConnection, shut, w.connection)
+		}
+	}
+	c.startWait(w, sender)
+}
+
+func (c *closure) lastEnd() int64 {
+	if c.n == 0 {
+		return 0
+	}
+	return c.past[(c.n-1)%len(c.past)].ended
+}
+
+// startWait begins to watch what a side waits for from now on.
+func (c *Conn) startWait(w *wait, sender Side) {
+	now := c.now()
+	w.begun = true
+	w.sent, w.free, w.connection = now, now, 0
+	w.connectionMark = c.shut[sender].before(now)
+	w.tcpMark = c.tcp[sender].before(now)
+}
+
+// breakWait tells of the stall in which a stream ended before its message did.
+func (c *Conn) breakWait(s *stream, sender Side) {
+	w, m := &s.wait[sender], s.message(sender)
+	if !w.begun || m.Complete || s.expected[sender] <= m.DataBytes {
+		return // nothing shows that there was more to send
+	}
+	c.settleWait(w, sender)
+	now := c.now()
+	switch shut := &c.shut[sender]; {
+	case w.own.shut:
+		c.tellStall(s, sender, StalledByStream, shutTime{w.own.since, now, w.own.frame, 0}, max(0, now-w.own.since))
+	case shut.shut:
+		began := max(shut.since, w.free)
+		c.tellStall(s, sender, StalledByConnection, shutTime{began, now, shut.frame, 0}, max(0, now-began))
+	}
+	w.begun = false
+}
+
+func (c *Conn) tellStall(s *stream, sender Side, cause StallCause, t shutTime, waited int64) {
+	s.Timing.Stalled[cause] += waited
+	o := c.origin(c.frameEvent.Offset)
+	o.From = sender
+	window := s.window[sender].Octets
+	if cause == StalledByConnection {
+		window = c.window[sender].Octets
+	}
+	c.sink.Event(&Stall{
+		Origin: o, Stream: s.ID, Cause: cause, Began: t.began, Ended: t.ended, Waited: waited,
+		BeganFrame: t.beganFrame, EndedFrame: t.endedFrame, Window: window,
+	})
+}
+
+// holdTCP is told of a frame of a message in progress: what TCP held up before
+// it. Octets that came behind a hole were held until that was filled.
+func (c *Conn) holdTCP(s *stream, sender Side) {
+	w := &s.wait[sender]
+	if !w.begun {
+		return
+	}
+	shut := c.tcp[sender].before(c.now())
+	waited := max(0, shut-w.tcpMark)
+	w.tcpMark = shut
+	if held := c.at.Time - max(c.now(), s.heldUntil); held > 0 {
+		s.heldUntil = c.at.Time
+		waited += held
+	}
+	s.Timing.Stalled[StalledByTCP] += waited
+}
