@@ -92,7 +92,15 @@ func upgradeOf(u *opening.Upgrade) *h2decode.Upgrade {
 	up := &h2decode.Upgrade{
 		Packet: u.Request.Last.Packet, Time: u.Request.Last.Time, Offset: u.Request.First.Offset,
 		AnswerPacket: u.Response.Last.Packet, AnswerTime: u.Response.Last.Time,
-		Settings: u.Settings, DataBytes: u.Body,
+		Settings: u.Settings, DataBytes: u.Body, SettingsValid: u.SettingsValid,
+	}
+	for _, f := range u.Fields {
+		switch strings.ToLower(f.Name) {
+		case "http2-settings":
+			up.SettingsFields++
+		case "connection":
+			up.SettingsNamed = up.SettingsNamed || namesSettings(f.Value)
+		}
 	}
 	add := func(name, value string) {
 		up.Fields = append(up.Fields, hpack.Field{Name: []byte(name), Value: []byte(value)})
@@ -109,6 +117,16 @@ func upgradeOf(u *opening.Upgrade) *h2decode.Upgrade {
 		}
 	}
 	return up
+}
+
+// namesSettings reports whether a Connection field names HTTP2-Settings.
+func namesSettings(value string) bool {
+	for option := range strings.SplitSeq(value, ",") {
+		if strings.EqualFold(strings.TrimSpace(option), "http2-settings") {
+			return true
+		}
+	}
+	return false
 }
 
 func connectionSpecific(name string) bool {

@@ -16,7 +16,21 @@ type Upgrade struct {
 	Fields    []hpack.Field // pseudo-header fields as HTTP/2 would have them, then the request's own
 	Settings  []byte        // the payload in HTTP2-Settings
 	DataBytes uint64        // of the request's body
+
+	// SettingsFields is how many HTTP2-Settings fields the request had,
+	// SettingsValid that the value was base64url of a SETTINGS payload, and
+	// SettingsNamed that Connection named the field (RFC 7540, Section 3.2.1).
+	SettingsFields               int
+	SettingsValid, SettingsNamed bool
 }
+
+// UpgradeSeen tells of the HTTP/1.1 request with which the connection began.
+type UpgradeSeen struct {
+	Origin
+	Upgrade *Upgrade
+}
+
+func (*UpgradeSeen) event() {}
 
 // Upgrade begins the connection with a request that came before the preface.
 // The settings in it need no acknowledgment: the 101 response is theirs
@@ -24,6 +38,7 @@ type Upgrade struct {
 func (c *Conn) Upgrade(u *Upgrade) {
 	c.at = Chunk{From: Client, Packet: u.Packet, Time: u.Time, OctetsPacket: u.Packet}
 	c.frameEvent = FrameDecoded{}
+	c.sink.Event(&UpgradeSeen{c.origin(u.Offset), u})
 	s := c.addStream(1, KindUpgrade, Client)
 	s.Frames = 0
 	s.asked = true
