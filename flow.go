@@ -5,6 +5,7 @@ import (
 
 	"h2scope/capture/segment"
 	"h2scope/h2decode"
+	"h2scope/h2decode/rules"
 	"h2scope/reassembly"
 	"h2scope/reassembly/opening"
 	"h2scope/reassembly/tlsdecrypt"
@@ -26,8 +27,10 @@ type flow struct {
 	midstream   bool // the first segment captured was no SYN
 	first, last reassembly.Mark
 
+	http2   *h2decode.Conn   // the last that was begun; nil: none
 	octets  layer            // what takes the connection's octets
 	tls     *tlsdecrypt.Conn // the outermost, where there is TLS
+	watch   *watch           // over http2
 	closed  h2decode.Connection
 	links   []*segment.Link
 	closing bool // both FINs have passed
@@ -37,7 +40,7 @@ func newFlow(w *worker, it *item) *flow {
 	s := &it.segment
 	f := &flow{worker: w, number: it.conn, ends: [2]segment.Endpoint{s.Src, s.Dst}}
 	f.first = reassembly.Mark{Packet: s.Packet, Time: s.Time}
-	f.tcp = reassembly.NewConn(reassembly.Config{Limits: w.cfg.Reassembly, Pool: w.pool})
+	f.tcp = reassembly.NewConn(reassembly.Config{Limits: w.cfg.Reassembly, Pool: w.pool, Observer: path{f}})
 	f.closed.Continues = it.continues
 	f.midstream = !s.Flags.Has(segment.SYN)
 	f.octets = f.newOpener(opening.Config{Force: f.decodeAs(), Midstream: f.midstream})
@@ -142,10 +145,14 @@ func (f *flow) startHTTP2(start h2decode.Start) *http2Layer {
 	f.tellOpened()
 	f.closed.Protocol, f.closed.Start = h2decode.ProtocolH2, start
 	cfg := f.worker.cfg
-	return &http2Layer{flow: f, conn: h2decode.NewConn(h2decode.Config{
+	w := &watch{out: f.worker}
+	f.http2 = h2decode.NewConn(h2decode.Config{
 		Conn: f.number, Messages: cfg.Messages, Data: cfg.Data, Late: f.midstream && start == h2decode.StartDecodeAs,
 		Limits: cfg.Decoding,
-	}, f.worker)}
+	}, w)
+	w.judge = rules.New(f.http2, f.worker)
+	f.watch = w
+	return &http2Layer{flow: f, conn: f.http2}
 }
 
 // late reports, while octets are handed up, whether a late secret opened them.

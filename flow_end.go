@@ -40,7 +40,7 @@ func (f *flow) finish(reason h2decode.CloseReason) {
 	if f.tls != nil {
 		c.TLS = f.security(f.tls.Info())
 	}
-	f.worker.Event(&h2decode.ConnectionClosed{Connection: c})
+	f.tellClosed(&h2decode.ConnectionClosed{Connection: c})
 }
 
 // guessClient settles who is shown as the client of a connection of which

@@ -221,7 +221,7 @@ type http2Layer struct {
 func (l *http2Layer) Chunk(c *reassembly.Chunk) {
 	l.chunk = h2decode.Chunk{
 		From: l.flow.side(c.Half), Offset: c.Offset, Packet: c.Packet, Time: c.Time,
-		OctetsPacket: c.OctetsPacket, Acked: c.Acked, Data: c.Data, Late: l.flow.late(),
+		OctetsPacket: c.OctetsPacket, OctetsTime: c.OctetsTime, Acked: c.Acked, Data: c.Data, Late: l.flow.late(),
 	}
 	l.conn.Chunk(&l.chunk)
 }

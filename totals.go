@@ -20,6 +20,9 @@ type totals struct {
 	tcp          h2decode.TCPStats
 	tls          h2decode.TLSCounts
 	reasons      map[string]uint64
+	findings     h2decode.Severities
+	consequences uint64
+	notJudged    uint64
 }
 
 func (t *totals) count(e h2decode.Event) {
@@ -40,6 +43,11 @@ func (t *totals) count(e h2decode.Event) {
 		t.protocols[e.Protocol]++
 		addTCP(&t.tcp, &e.TCP)
 		t.countTLS(e.TLS)
+		for severity, n := range e.Findings {
+			t.findings[severity] += n
+		}
+		t.consequences += e.Consequences
+		t.notJudged += e.NotJudged
 	}
 }
 
@@ -84,6 +92,11 @@ func totalOf(workers []*worker) *h2decode.CaptureEnded {
 		end.Gaps += t.gaps
 		end.Resets += t.resets
 		end.Alternatives += t.alternatives
+		for severity, n := range t.findings {
+			end.Findings[severity] += n
+		}
+		end.Consequences += t.consequences
+		end.NotJudged += t.notJudged
 		for i, n := range t.protocols {
 			end.Protocols[i] += n
 		}

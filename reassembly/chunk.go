@@ -15,10 +15,11 @@ type Chunk struct {
 
 	// Packet is the packet whose arrival let Data be delivered, Time its
 	// time. OctetsPacket is the packet that Data lay in: another one where
-	// segments came out of order.
+	// segments came out of order; OctetsTime is its time.
 	Packet       uint64
 	Time         int64
 	OctetsPacket uint64
+	OctetsTime   int64
 
 	// Acked is how many octets of the other half the sender's TCP had
 	// acknowledged when it sent Data: proof of what it could have known. 0

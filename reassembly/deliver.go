@@ -150,7 +150,7 @@ func (c *Conn) chunk(of Half, data []byte, origin origin, h Handler) {
 	k := &c.pool.chunk
 	k.Half, k.Offset = of, uint64(f.next)
 	k.Packet, k.Time = c.stats.Last.Packet, c.stats.Last.Time
-	k.OctetsPacket = origin.packet
+	k.OctetsPacket, k.OctetsTime = origin.packet, origin.time
 	k.Acked = 0
 	if origin.acks {
 		k.Acked = c.ackedBy(of, origin.ack)

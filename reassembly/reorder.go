@@ -9,12 +9,13 @@ import (
 // An origin is the packet that octets lay in, and what its sender had heard.
 type origin struct {
 	packet uint64
+	time   int64
 	ack    seq
 	acks   bool // ack is valid
 }
 
 func originOf(s *segment.Segment) origin {
-	return origin{s.Packet, seq(s.Ack), s.Flags.Has(segment.ACK)}
+	return origin{s.Packet, s.Time, seq(s.Ack), s.Flags.Has(segment.ACK)}
 }
 
 // A piece is a run of octets that came before its turn.

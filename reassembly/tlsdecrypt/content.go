@@ -153,7 +153,7 @@ func (h *half) tell(content []byte, m *reassembly.Chunk, end uint64) {
 	if len(content) > 0 {
 		c.chunk = reassembly.Chunk{
 			Half: h.id, Offset: h.plain,
-			Packet: m.Packet, Time: m.Time, OctetsPacket: m.OctetsPacket,
+			Packet: m.Packet, Time: m.Time, OctetsPacket: m.OctetsPacket, OctetsTime: m.OctetsTime,
 			Acked: h.other().marks.plain(m.Acked), Data: content,
 		}
 		h.plain += uint64(len(content))
