@@ -22,7 +22,8 @@ var arrows = map[string][]string{
 	"h2scope/cmd/h2scope": {
 		"h2scope", "h2scope/capture", "h2scope/capture/pcapng", "h2scope/h2decode", "h2scope/h2decode/printable", "h2scope/hpack",
 		"h2scope/reassembly/tlsdecrypt", "h2scope/reassembly/tlsdecrypt/keylog",
-		"h2scope/export", "h2scope/export/text", "h2scope/samples", "h2scope/samples/endpoint", "h2scope/samples/selftest",
+		"h2scope/export", "h2scope/export/report", "h2scope/export/text", "h2scope/h2decode/rules", "h2scope/h2decode/attack",
+		"h2scope/h2decode/fields", "h2scope/h2decode/timeline", "h2scope/samples", "h2scope/samples/endpoint", "h2scope/samples/selftest",
 		"h2scope/capture/filter", "github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/sys",
 	},
 
@@ -54,9 +55,10 @@ var arrows = map[string][]string{
 	"h2scope/h2decode/fields":    {"h2scope/h2decode", "h2scope/h2decode/timeline", "h2scope/hpack"},
 	"h2scope/h2decode/resync":    {"h2scope/h2decode"},
 
-	"h2scope/export":      {"h2scope/h2decode", "h2scope/h2decode/printable", "h2scope/hpack"},
-	"h2scope/export/text": {"h2scope/export", "h2scope/h2decode", "h2scope/h2decode/printable", "h2scope/hpack"},
-	"h2scope/samples":     {},
+	"h2scope/export":        {"h2scope/h2decode", "h2scope/h2decode/printable", "h2scope/hpack"},
+	"h2scope/export/text":   {"h2scope/export", "h2scope/h2decode", "h2scope/h2decode/printable", "h2scope/hpack"},
+	"h2scope/export/report": {"h2scope/export/text", "h2scope/h2decode", "h2scope/h2decode/printable"},
+	"h2scope/samples":       {},
 	"h2scope/samples/endpoint": {
 		"h2scope/samples/endpoint/wire", "h2scope/capture/pcapng",
 		"golang.org/x/net", "github.com/klauspost/compress",

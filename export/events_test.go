@@ -75,6 +75,11 @@ func frames() []h2decode.Event {
 	lost := &h2decode.FrameDecoded{Origin: origin(s, 20), Number: 4, Missing: 12}
 	lost.Header = h2decode.FrameHeader{Length: 100, Type: h2decode.TypeData, Stream: 1}
 
+	data := frame(3, s, h2decode.TypeData, h2decode.FlagEndStream, 1, &h2decode.DataFrame{
+		Data: []byte("hello"), Padding: h2decode.Padding{Padded: true, Octets: make([]byte, 3)}})
+	data.Windows = h2decode.Windows{Moved: true, Connection: h2decode.Window{Octets: 65526, Known: true}, Stream: h2decode.Window{Octets: -9, Known: true}}
+	update := frame(11, c, h2decode.TypeWindowUpdate, 0, 0, &h2decode.WindowUpdateFrame{Increment: 1<<31 - 1})
+	update.Windows = h2decode.Windows{Moved: true, Connection: h2decode.Window{Octets: 1<<31 + 65525, Known: true}}
 	malformed := frame(12, c, h2decode.TypePing, 0, 0, &h2decode.UnknownFrame{Payload: []byte("short")})
 	broken := frame(13, c, h2decode.TypeContinuation, h2decode.FlagEndHeaders, 5, &h2decode.ContinuationFrame{Fragment: []byte{0x80}})
 	broken.Block = &h2decode.Block{Fields: []hpack.Field{}, Err: errors.New("index 0 in an indexed field"), Stream: 5}
@@ -83,8 +88,7 @@ func frames() []h2decode.Event {
 		frame(1, c, h2decode.TypeSettings, 0, 0, settings(
 			h2decode.Setting{ID: h2decode.SettingEnablePush, Value: 0}, h2decode.Setting{ID: 0xf000, Value: 1<<32 - 1})),
 		headers,
-		frame(3, s, h2decode.TypeData, h2decode.FlagEndStream, 1, &h2decode.DataFrame{
-			Data: []byte("hello"), Padding: h2decode.Padding{Padded: true, Octets: make([]byte, 3)}}),
+		data,
 		lost,
 		frame(5, c, h2decode.TypePriority, 0, 7, &tree),
 		frame(6, s, h2decode.TypeRSTStream, 0, 1, &h2decode.RSTStreamFrame{Code: h2decode.EnhanceYourCalm}),
@@ -92,7 +96,7 @@ func frames() []h2decode.Event {
 		frame(8, s, h2decode.TypePushPromise, 0, 1, &h2decode.PushPromiseFrame{Promised: 2}),
 		frame(9, c, h2decode.TypePing, h2decode.FlagAck, 0, &h2decode.PingFrame{Opaque: [8]byte{1, 2, 3, 4, 5, 6, 7, 0xff}}),
 		frame(10, s, h2decode.TypeGoAway, 0, 0, &h2decode.GoAwayFrame{LastStream: 7, Code: 0x4242, DebugData: []byte("\x1bbye\u202e")}),
-		frame(11, c, h2decode.TypeWindowUpdate, 0, 0, &h2decode.WindowUpdateFrame{Increment: 1<<31 - 1}),
+		update,
 		malformed,
 		broken,
 		frame(14, s, h2decode.TypeAltSvc, 0, 0, &h2decode.AltSvcFrame{Origin: []byte("https://a"), FieldValue: []byte(`h3=":443"`)}),
@@ -114,12 +118,18 @@ func streams() []h2decode.Event {
 		},
 		Priority: h2decode.StreamPriority{
 			HasTree: true, Tree: h2decode.PriorityFrame{Weight: 16}, HasUrgency: true, Urgency: 1, Incremental: true},
+		Timing: h2decode.Timing{
+			Request: at(0), RequestEnd: at(1e6), Response: at(2e6), FinalResponse: at(3e6), ResponseEnd: at(second), End: at(second),
+			Blocked: 7_500_000, Stalled: [3]int64{1e6, 2e6, 3e6},
+		},
+		Findings: h2decode.Severities{1, 0, 2},
 	}
 	pushed := &h2decode.Stream{
 		ID: 2, Kind: h2decode.KindPush, Parent: 1, State: h2decode.Reserved, OpenedAt: at(5),
 		Request:  h2decode.Message{Fields: []hpack.Field{indexedName(":method", "GET")}},
 		Response: h2decode.Message{Fields: []hpack.Field{indexedName(":status", "2OO")}},
 		Reset:    &h2decode.Reset{From: h2decode.Client, Code: h2decode.Cancel},
+		Timing:   h2decode.Timing{Request: at(5), Response: at(1e6), End: at(2e6)},
 	}
 	upgraded := &h2decode.Stream{
 		ID: 1, Kind: h2decode.KindUpgrade, State: h2decode.HalfClosedClient, OpenedAt: at(6),
@@ -135,6 +145,27 @@ func streams() []h2decode.Event {
 		&h2decode.StreamClosed{Origin: origin(h2decode.Client, 33), Stream: upgraded},
 		&h2decode.StreamClosed{Origin: origin(h2decode.Client, 34), Stream: socket},
 	}
+}
+
+func findings() []h2decode.Event {
+	broken := &h2decode.Finding{
+		Origin: origin(h2decode.Client, 21), Rule: "FC-01", Severity: h2decode.SeverityError, Scope: "stream",
+		Reference: "RFC 9113, Section 6.9.1", Stream: 1, Frame: 11, ErrorCode: "FLOW_CONTROL_ERROR",
+		Message:  "DATA of 10 octets where the window has 1",
+		Evidence: []h2decode.Evidence{{Name: "length", Number: 10}, {Name: "window", Number: -1}, {Name: "name", Text: "\x1b\""}},
+		Answer:   &h2decode.Answer{Type: "RST_STREAM", Code: h2decode.FlowControlError, Frame: 12, Time: at(30_000), After: 9000},
+	}
+	after := &h2decode.Finding{
+		Origin: origin(h2decode.Server, 22), Rule: "FR-03", Severity: h2decode.SeverityWarning, Scope: "connection",
+		Reference: "RFC 9113, Section 4.1", Message: "the reserved bit is set", Consequence: true,
+		Answer: &h2decode.Answer{Type: "FIN", After: 1},
+	}
+	attack := &h2decode.Finding{
+		Origin: origin(h2decode.Client, 23), Rule: "AT-01", Severity: h2decode.SeverityError, Scope: "connection",
+		Reference: "CVE-2023-44487", Message: "400 resets", Count: 400, FirstPacket: 7, LastPacket: 999,
+	}
+	churn := &h2decode.Finding{Rule: "AT-22", Severity: h2decode.SeverityInfo, Scope: "capture", Reference: "-", Message: "many"}
+	return []h2decode.Event{broken, after, attack, churn}
 }
 
 func connections() []h2decode.Event {
@@ -154,8 +185,9 @@ func connections() []h2decode.Event {
 			{{ID: h2decode.SettingEnablePush, Value: 0}, {ID: h2decode.SettingInitialWindowSize, Value: 65535}},
 			{{ID: 0x4242, Value: 9}},
 		},
-		GoAway: [2]*h2decode.GoAway{1: {Packet: 39, Time: at(second), LastStream: 5, Code: h2decode.NoError, DebugData: []byte("\xfe")}},
-		Frames: 18, Streams: 4, Gaps: 1, Unread: [2]uint64{0, 77},
+		GoAway:   [2]*h2decode.GoAway{1: {Packet: 39, Time: at(second), LastStream: 5, Code: h2decode.NoError, DebugData: []byte("\xfe")}},
+		Findings: h2decode.Severities{1, 2, 3},
+		Frames:   18, Streams: 4, Gaps: 1, Unread: [2]uint64{0, 77},
 	}
 	tls := &h2decode.Connection{
 		Number: 2, Client: client6, Server: server6, Opened: at(100),
@@ -197,8 +229,10 @@ func allEvents() []h2decode.Event {
 		&h2decode.Noticed{Kind: "truncated", Message: "ends within packet 41", File: "a.pcapng", Packet: 41},
 		&h2decode.Noticed{Kind: "quic", Message: "HTTP/3 is not decoded", Conn: 2})
 	all = append(all, streams()...)
+	all = append(all, findings()...)
 	all = append(all, connections()...)
 	return append(all, &h2decode.CaptureEnded{
 		Packets: 41, Bytes: 201_000, Skipped: []h2decode.SkippedCount{{Reason: "arp", Packets: 2}, {Reason: "udp", Packets: 3}},
-		Connections: 2, Streams: 4, Frames: 18, Gaps: 1, First: at(0), Last: at(2*second + 1500), Truncated: true})
+		Connections: 2, Streams: 4, Frames: 18, Gaps: 1, First: at(0), Last: at(2*second + 1500), Truncated: true,
+		Findings: h2decode.Severities{1, 2, 3}, NotJudged: 4})
 }

@@ -58,6 +58,11 @@ func (w *writer) uint(key string, v uint64) {
 	w.buf = strconv.AppendUint(w.buf, v, 10)
 }
 
+func (w *writer) int(key string, v int64) {
+	w.key(key)
+	w.buf = strconv.AppendInt(w.buf, v, 10)
+}
+
 func (w *writer) bool(key string, v bool) {
 	w.key(key)
 	w.buf = strconv.AppendBool(w.buf, v)

@@ -31,6 +31,7 @@ func (w *writer) connection(c *h2decode.Connection) {
 	if c.Protocol == h2decode.ProtocolH2 {
 		w.uint("frames", c.Frames)
 		w.uint("streams", c.Streams)
+		w.severities("findings", &c.Findings)
 		w.goAways(&c.GoAway)
 		if c.Unread != [2]uint64{} {
 			w.sides("unread_bytes", &c.Unread)

@@ -24,6 +24,7 @@ func (w *writer) frame(e *h2decode.FrameDecoded) {
 	if e.Block != nil {
 		w.block(e.Block)
 	}
+	w.windows(&e.Windows)
 	switch {
 	case e.Malformed != nil:
 		w.text("malformed", []byte(e.Malformed.Reason))

@@ -24,12 +24,16 @@ func (w *writer) stream(e *h2decode.StreamClosed) {
 	w.status(s.Response.Fields)
 	w.message("request", &s.Request)
 	w.message("response", &s.Response)
+	w.timing(&s.Timing)
 	w.streamPriority(&s.Priority)
 	if s.Reset != nil {
 		w.object("reset")
 		w.name("from", s.Reset.From.String())
 		w.name("error_code", s.Reset.Code.String())
 		w.endObject()
+	}
+	if s.Findings != (h2decode.Severities{}) {
+		w.severities("findings", &s.Findings)
 	}
 	w.end()
 }

@@ -16,6 +16,8 @@ func (w *writer) summary(e *h2decode.CaptureEnded) {
 	w.uint("streams", e.Streams)
 	w.uint("frames", e.Frames)
 	w.uint("gaps", e.Gaps)
+	w.severities("findings", &e.Findings)
+	w.uint("rules_not_judged", e.NotJudged)
 	w.object("tls")
 	w.uint("connections", e.TLS.Connections)
 	w.uint("with_secret", e.TLS.WithSecret)

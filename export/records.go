@@ -18,6 +18,7 @@ const (
 	GapRecord
 	NoticeRecord
 	SummaryRecord
+	FindingRecord
 )
 
 // The records that each command writes.
@@ -26,7 +27,8 @@ const (
 	ConnRecords    = SummaryRecords | ConnectionOpenedRecord | ConnectionRecord
 	StreamRecords  = ConnRecords | StreamRecord
 	FrameRecords   = ConnRecords | FrameRecord | GapRecord
-	AllRecords     = StreamRecords | FrameRecords
+	CheckRecords   = ConnRecords | FindingRecord
+	AllRecords     = StreamRecords | FrameRecords | FindingRecord
 )
 
 // Records renders events as records, one a line. It satisfies
@@ -56,6 +58,10 @@ func (r *Records) Event(dst []byte, e h2decode.Event) []byte {
 	case *h2decode.GapFound:
 		if r.set&GapRecord != 0 {
 			w.gap(e)
+		}
+	case *h2decode.Finding:
+		if r.set&FindingRecord != 0 {
+			w.finding(e)
 		}
 	case *h2decode.ConnectionOpened:
 		if r.set&ConnectionOpenedRecord != 0 {

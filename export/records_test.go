@@ -74,6 +74,11 @@ var contract = map[string]string{
 	"stream":                  "record conn stream kind parent state opened closed method scheme authority path protocol status request response timing priority reset grpc findings",
 	"stream.priority":         "exclusive depends_on weight urgency incremental",
 	"stream.reset":            "from error_code",
+	"stream.timing":           "blocked send wait receive total stalled_stream_window stalled_connection_window stalled_tcp",
+	"frame.window":            "connection stream",
+	"finding":                 "record conn rule severity scope reference stream frame packet time by message evidence error_code answered consequence count first_packet last_packet",
+	"finding.answered":        "type error_code frame after_ms",
+	"severities":              "error warning info",
 	"gap":                     "record conn from packet time offset bytes skipped_bytes skipped_tls_records cause resynced_packet",
 	"notice":                  "record conn kind message file packet",
 	"summary":                 "record packets bytes packets_skipped connections streams frames gaps findings rules_not_judged tls evicted duration truncated",
@@ -107,6 +112,10 @@ func objectKind(path []string) string {
 		return "certificate"
 	case path[1] == "tls" && len(path) == 3 && last != "alerts":
 		return "sides"
+	case last == "findings":
+		return "severities"
+	case last == "evidence":
+		return ""
 	case path[1] == "settings" && len(path) == 3, last == "packets_skipped":
 		return ""
 	}
@@ -171,7 +180,7 @@ func TestEveryRecordKeepsTheContract(t *testing.T) {
 		checkRecord(t, line)
 		kinds[strings.Split(string(line), `"`)[3]] = true
 	}
-	if len(kinds) != 8 {
+	if len(kinds) != 9 {
 		t.Errorf("only %d kinds of record were checked", len(kinds))
 	}
 }
@@ -186,7 +195,8 @@ func TestRecordSets(t *testing.T) {
 		{"conns", ConnRecords, "capture connection_opened notice connection summary"},
 		{"streams", StreamRecords, "capture connection_opened notice stream connection summary"},
 		{"frames", FrameRecords, "capture connection_opened frame gap notice connection summary"},
-		{"all", AllRecords, "capture connection_opened frame gap notice stream connection summary"},
+		{"check", CheckRecords, "capture connection_opened notice finding connection summary"},
+		{"all", AllRecords, "capture connection_opened frame gap notice stream finding connection summary"},
 		{"none", 0, ""},
 	}
 	for _, tt := range tests {

@@ -20,13 +20,15 @@ import (
 type analysis struct {
 	use, short, long, example string
 
-	view     func(text.Options) text.View
-	records  export.RecordSet
-	keys     []string // of --sort; nil where there is no list
-	messages bool     // the view needs the fields of messages
-	detailed bool     // there is a -V
-	live     bool     // lines come as the capture is read
-	bare     bool     // the command without a name
+	view    func(text.Options) text.View
+	records export.RecordSet
+	// recordView is the view of records, where it is not just these.
+	recordView func() text.View
+	keys       []string // of --sort; nil where there is no list
+	messages   bool     // the view needs the fields of messages
+	detailed   bool     // there is a -V
+	live       bool     // lines come as the capture is read
+	bare       bool     // the command without a name
 }
 
 var analyses = []analysis{
@@ -179,11 +181,22 @@ func (r *reading) run(ctx context.Context, cfg h2scope.Config, files []string) e
 // view is what the analysis prints: records, or text.
 func (r *reading) view(enough func(), cfg *h2scope.Config) text.View {
 	if r.flags.json {
-		return records(r.analysis.records)
+		return oneWorker(r.recordView(), cfg)
 	}
 	o := r.flags.options(r.out)
 	o.First, o.Enough = r.source.first.Load, enough
-	v := r.analysis.view(o)
+	return oneWorker(r.analysis.view(o), cfg)
+}
+
+func (r *reading) recordView() text.View {
+	if view := r.analysis.recordView; view != nil {
+		return view()
+	}
+	return records(r.analysis.records)
+}
+
+// oneWorker asks for one worker where a view needs it.
+func oneWorker(v text.View, cfg *h2scope.Config) text.View {
 	if one, ok := v.(interface{ OneWorker() bool }); ok && one.OneWorker() {
 		cfg.Workers = 1
 	}

@@ -17,6 +17,7 @@ const (
 	exitOK     = 0
 	exitFailed = 1 // something could not be opened, read or written
 	exitUsage  = 2
+	exitFound  = 3 // check found what fails
 )
 
 // run is the command: args without its name. It returns the exit code.
@@ -24,8 +25,11 @@ func run(args []string, std streams) int {
 	root := newRoot(std)
 	root.SetArgs(args)
 	cmd, err := root.ExecuteC()
-	return report(std.err, cmd, err)
+	return reportError(std.err, cmd, err)
 }
+
+// errFindings says that there are findings that fail: they were shown.
+var errFindings = errors.New("there are findings")
 
 // A usageError is a mistake on the command line.
 type usageError struct{ error }
@@ -43,11 +47,14 @@ func (e hintedError) Unwrap() error { return e.error }
 // Hint is the sentence.
 func (e hintedError) Hint() string { return e.hint }
 
-// report writes an error as one line, and a hint as another, and gives the exit
+// reportError writes an error as one line, and a hint as another, and gives the exit
 // code. A reader who has seen enough is no error.
-func report(w io.Writer, cmd *cobra.Command, err error) int {
-	if err == nil || isBrokenPipe(err) {
+func reportError(w io.Writer, cmd *cobra.Command, err error) int {
+	switch {
+	case err == nil || isBrokenPipe(err):
 		return exitOK
+	case errors.Is(err, errFindings):
+		return exitFound
 	}
 	fmt.Fprintf(w, "h2scope: error: %s\n", oneLine(err))
 	var hinted interface{ Hint() string }
