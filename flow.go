@@ -150,9 +150,16 @@ func (f *flow) startHTTP2(start h2decode.Start) *http2Layer {
 		Conn: f.number, Messages: cfg.Messages, Data: cfg.Data, Late: f.midstream && start == h2decode.StartDecodeAs,
 		Limits: cfg.Decoding,
 	}, w)
-	w.judge = rules.New(f.http2, f.worker)
+	w.judge = rules.New(f.http2, rules.Config{Transport: f.transport()}, f.worker)
 	f.watch = w
 	return &http2Layer{flow: f, conn: f.http2}
+}
+
+func (f *flow) transport() h2decode.Transport {
+	if f.tls != nil && f.closed.Transport == h2decode.TLS {
+		return h2decode.TLS
+	}
+	return h2decode.Cleartext
 }
 
 // late reports, while octets are handed up, whether a late secret opened them.

@@ -113,6 +113,7 @@ func (h *half) closeBlock(c *Conn) {
 	block := &c.block
 	block.Fields, block.Violations, block.Err = b.fields, h.table.Violations(), b.err
 	block.Incomplete, block.Omitted = b.hole, h.table.Omitted()
+	block.SizeUpdates, block.EndStream = h.table.SizeUpdates(), b.end
 	block.Wire, block.Frames, block.Stream = b.wire, b.frames, b.about
 	e := &c.frameEvent
 	e.Block = block

@@ -108,9 +108,12 @@ type Block struct {
 	// Violations are what a strict decoder would have refused and this one
 	// could decode all the same.
 	Violations []hpack.Error
-	Wire       int    // octets of the block that are at hand
-	Frames     int    // HEADERS or PUSH_PROMISE, and CONTINUATION frames
-	Stream     uint32 // the stream it is about; for PUSH_PROMISE the promised one
+	// SizeUpdates are those of the HPACK table in the block, in order and octets.
+	SizeUpdates []uint32
+	Wire        int    // octets of the block that are at hand
+	Frames      int    // HEADERS or PUSH_PROMISE, and CONTINUATION frames
+	EndStream   bool   // END_STREAM stood on its HEADERS frame
+	Stream      uint32 // the stream it is about; for PUSH_PROMISE the promised one
 }
 
 // DataDecoded tells of data on a stream, padding taken off, as it arrives:

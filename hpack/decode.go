@@ -81,6 +81,7 @@ func (d *Decoder) indexedRun(dst []Field, p []byte) (fields []Field, n int) {
 // (RFC 7541, Section 6).
 func (d *Decoder) representation(dst []Field, p []byte) (fields []Field, wire int, fault Code) {
 	var index uint64
+	d.tooLong, d.fits = 0, 0
 	r, prefix := NeverIndexed, uint8(4)
 	switch b := p[0]; {
 	case b&0x80 != 0:
@@ -176,8 +177,11 @@ func (d *Decoder) report(c Code, value, limit uint64) {
 // fail ends the block.
 func (d *Decoder) fail(c Code) error {
 	d.broken = &Error{Code: c, Offset: d.offset}
-	if c == ErrStringTooLong {
+	switch c {
+	case ErrStringTooLong:
 		d.broken.Value, d.broken.Limit = d.tooLong, uint64(d.MaxString)
+	case ErrTruncated:
+		d.broken.Value, d.broken.Limit = d.tooLong, d.fits
 	}
 	d.MissedBlocks()
 	return d.broken

@@ -40,7 +40,8 @@ type Decoder struct {
 	offset     int  // of the representation being decoded
 	section    uint64
 	omitted    int
-	tooLong    uint64 // length of the string of an ErrStringTooLong
+	tooLong    uint64 // length of the string of an ErrStringTooLong or ErrTruncated
+	fits       uint64 // how much of it the block has
 	updates    []uint32
 	violations []Error
 	violated   int

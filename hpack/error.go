@@ -20,10 +20,11 @@ const (
 
 	ErrInvalidIndex       // index 0, or one beyond the end of the table
 	ErrHuffmanEOS         // the EOS symbol stands in a string
-	ErrHuffmanPadding     // a string ends in more than 7 bits of padding, or in other bits than EOS begins with
+	ErrHuffmanPadding     // a string ends in other bits than EOS begins with
 	ErrLateSizeUpdate     // a size update stands behind a field
 	ErrSizeUpdateTooLarge // a size update is above the limit
 	ErrMissingSizeUpdate  // the limit fell below the size in force, and the block does not begin with an update to it
+	ErrLongHuffmanPadding // a string ends in more than 7 bits of padding
 )
 
 // codeTexts has what each code is called and where the rule stands.
@@ -38,6 +39,7 @@ var codeTexts = [...]struct{ text, section string }{
 	ErrLateSizeUpdate:     {"dynamic table size update after a field", "RFC 7541, Section 4.2"},
 	ErrSizeUpdateTooLarge: {"dynamic table size update above the limit", "RFC 7541, Section 6.3"},
 	ErrMissingSizeUpdate:  {"dynamic table size update is missing", "RFC 7541, Section 4.2"},
+	ErrLongHuffmanPadding: {"too long padding of a Huffman-encoded string", "RFC 7541, Section 5.2"},
 }
 
 // Error says what is wrong, in words.
@@ -53,10 +55,12 @@ type Error struct {
 	// beginning of the field block.
 	Offset int
 	// Value is what broke the rule, where it is a number: the index, the
-	// size of an update, the length of a string, or the table size still in
-	// force where an update is missing.
+	// size of an update, the length of a string (of an ErrTruncated only where
+	// it is a string that is cut), or the table size still in force where an
+	// update is missing.
 	Value uint64
-	// Limit is the largest value that would have been allowed.
+	// Limit is the largest value that would have been allowed, or would have
+	// fitted in the block.
 	Limit uint64
 }
 

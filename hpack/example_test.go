@@ -68,7 +68,7 @@ func ExampleDecoder_Violations() {
 	// Output:
 	// hpack: invalid index (62, limit 61) at octet 1: RFC 7541, Sections 2.3.3 and 6.1
 	// hpack: dynamic table size update after a field at octet 2: RFC 7541, Section 4.2
-	// hpack: field block ends within a representation at octet 3: RFC 7541, Section 6
+	// hpack: field block ends within a representation (5, limit 3) at octet 3: RFC 7541, Section 6
 	// true
 }
 

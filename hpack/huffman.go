@@ -152,8 +152,11 @@ func decodeHuffmanTail(dst []byte, n int, src []byte, acc uint64, have uint) (in
 	}
 	// What is left is shorter than any code that it could begin, unless all of
 	// it is padding.
-	if have > 7 || have > 0 && ^acc>>(64-have) != 0 {
+	switch {
+	case have > 0 && ^acc>>(64-have) != 0:
 		return n, ErrHuffmanPadding
+	case have > 7:
+		return n, ErrLongHuffmanPadding
 	}
 	return n, 0
 }

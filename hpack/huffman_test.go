@@ -68,9 +68,9 @@ func TestHuffmanErrors(t *testing.T) {
 	}{
 		{"3 bits of padding", "07", "0", nil},
 		{"7 bits of padding", "1c107f", "a==", nil},
-		{"8 bits of padding", "ff", "", ErrHuffmanPadding},
-		{"padding of a whole octet", "07ff", "0", ErrHuffmanPadding},
-		{"three octets of padding", "ffffff", "", ErrHuffmanPadding},
+		{"8 bits of padding", "ff", "", ErrLongHuffmanPadding},
+		{"padding of a whole octet", "07ff", "0", ErrLongHuffmanPadding},
+		{"three octets of padding", "ffffff", "", ErrLongHuffmanPadding},
 		{"EOS and two bits", "fffffffe", "", ErrHuffmanEOS},
 		{"padding of zeros", "00", "0", ErrHuffmanPadding},
 		{"padding ends in zero", "06", "0", ErrHuffmanPadding},

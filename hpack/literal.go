@@ -18,6 +18,7 @@ func (d *Decoder) readString(p []byte) (s stringLiteral, n int, fault Code) {
 		return s, 0, ErrStringTooLong
 	}
 	if length > uint64(len(p)-n) {
+		d.tooLong, d.fits = length, uint64(len(p)-n)
 		return s, 0, ErrTruncated
 	}
 	end := n + int(length)

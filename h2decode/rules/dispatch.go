@@ -14,8 +14,11 @@ type checks struct {
 func (j *Judge) judgeFrame(f *h2decode.FrameDecoded) {
 	j.checkFrame(f)
 	j.checkState(f)
-	if f.Block != nil {
+	switch {
+	case f.Block != nil:
 		j.checkBlock(f)
+	case f.Header.Type == h2decode.TypeData:
+		j.checkData(f)
 	}
 }
 

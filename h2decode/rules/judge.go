@@ -13,6 +13,7 @@ import (
 type Judge struct {
 	conn *h2decode.Conn // asked for the state before the frame
 	out  h2decode.Sink
+	cfg  Config
 
 	streams streams
 	checks  checks
@@ -37,9 +38,14 @@ const (
 	maxTold = 1000
 )
 
+// Config is what a judge cannot see in the events.
+type Config struct {
+	Transport h2decode.Transport
+}
+
 // New gives a judge of a connection's traffic, which tells its findings to out.
-func New(conn *h2decode.Conn, out h2decode.Sink) *Judge {
-	j := &Judge{conn: conn, out: out}
+func New(conn *h2decode.Conn, cfg Config, out h2decode.Sink) *Judge {
+	j := &Judge{conn: conn, cfg: cfg, out: out}
 	j.streams.init()
 	return j
 }

@@ -8,6 +8,11 @@ import (
 	"h2scope/h2decode"
 )
 
+const (
+	client = h2decode.Client
+	server = h2decode.Server
+)
+
 // A Rule is something that an endpoint must keep.
 type Rule struct {
 	ID       string // "FC-03"
