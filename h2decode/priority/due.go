@@ -16,7 +16,7 @@ type Share struct {
 // the caller's.
 func (t *Tree) Due(active func(stream uint32) bool) []Share {
 	d := t.demand(active)
-	var shares []Share
+	shares := make([]Share, 0, d.active)
 	for i, s := range d.order {
 		n := &t.nodes[s]
 		want, above := &d.wants[s], &d.wants[n.parent]
@@ -38,8 +38,9 @@ func (t *Tree) Due(active func(stream uint32) bool) []Share {
 
 // A demand is who wants to send, in the tree.
 type demand struct {
-	order []slot // parents before their children
-	wants []want // by slot
+	order  []slot // parents before their children
+	wants  []want // by slot
+	active int
 }
 
 type want struct {
@@ -55,6 +56,7 @@ func (t *Tree) demand(active func(stream uint32) bool) demand {
 		s := d.order[i]
 		if s != root && active(t.nodes[s].stream) {
 			d.wants[s].active, d.wants[s].any = true, true
+			d.active++
 		}
 		for c := t.nodes[s].child; c != none; c = t.nodes[c].next {
 			d.order = append(d.order, c)

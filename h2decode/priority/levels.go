@@ -10,74 +10,67 @@ const MaxDepth = 1024
 func (t *Tree) Depth() int { return int(t.nodes[root].levels) }
 
 // A node's levels are the streams on the longest way from it down, itself among
-// them, that have not closed.
+// them, that have not closed. To know them without asking all children again each
+// time, a node keeps what its tallest child has (below), and how many children
+// have as much (tallest; it means nothing where below is 0).
 
-// own is what a node adds to the levels of its children.
-func (t *Tree) own(s slot) int32 {
-	if s == root || t.nodes[s].state == Closed {
-		return 0
+// levelsOf is what a node's levels are, from its children's.
+func (t *Tree) levelsOf(s slot) int32 {
+	n := &t.nodes[s]
+	if s == root || n.state == Closed {
+		return n.below
 	}
-	return 1
+	return min(1+n.below, MaxDepth)
 }
 
-// over is what a node's levels are where its tallest child has these.
-func (t *Tree) over(s slot, below int32) int32 { return min(t.own(s)+below, MaxDepth) }
-
-// count is what a node's levels are, from its children's.
-func (t *Tree) count(s slot) int32 {
-	var tallest int32
-	for c := t.nodes[s].child; c != none; c = t.nodes[c].next {
-		tallest = max(tallest, t.nodes[c].levels)
-	}
-	return t.over(s, tallest)
-}
-
-// grow tells s and those above it that a child of s has this many levels now.
-func (t *Tree) grow(s slot, below int32) {
-	for {
+// relevel tells s that a child had so many levels and now has so many, 0 for one
+// that is not there, and tells those above as far as it matters to them.
+func (t *Tree) relevel(s slot, was, is int32) {
+	for was != is && s != nowhere {
 		n := &t.nodes[s]
-		levels := t.over(s, below)
-		if levels <= n.levels {
-			return
+		switch {
+		case is > n.below:
+			n.below, n.tallest = is, 1
+		case is == n.below:
+			n.tallest++
+		case was == n.below:
+			if n.tallest--; n.tallest == 0 {
+				t.recount(s)
+			}
 		}
-		n.levels, below = levels, levels
-		if s == root || n.parent == nowhere {
+		was, is = n.levels, t.levelsOf(s)
+		n.levels = is
+		if s == root {
 			return
 		}
 		s = n.parent
 	}
 }
 
-// shrink tells s and those above it that a child of s which had this many levels
-// is gone or has fewer. Only where none was taller do the others matter.
-func (t *Tree) shrink(s slot, below int32) {
-	for {
-		n := &t.nodes[s]
-		if t.over(s, below) < n.levels {
-			return
-		}
-		levels := t.count(s)
-		if levels == n.levels {
-			return
-		}
-		n.levels, below = levels, n.levels
-		if s == root || n.parent == nowhere {
-			return
-		}
-		s = n.parent
+// recount finds the tallest children of s.
+func (t *Tree) recount(s slot) {
+	n := &t.nodes[s]
+	n.below, n.tallest = 0, 0
+	for c := n.child; c != none; c = t.nodes[c].next {
+		n.tall(t.nodes[c].levels, 1)
+	}
+}
+
+// tall notes that so many children have these levels.
+func (n *node) tall(levels, count int32) {
+	switch {
+	case levels > n.below:
+		n.below, n.tallest = levels, count
+	case levels == n.below:
+		n.tallest += count
 	}
 }
 
 // setState changes a node's state, and with it what it adds to the depth.
 func (t *Tree) setState(s slot, state State) {
 	n := &t.nodes[s]
-	before := n.levels
+	was := n.levels
 	n.state = state
-	n.levels = t.count(s)
-	switch {
-	case n.levels > before:
-		t.grow(n.parent, n.levels)
-	case n.levels < before:
-		t.shrink(n.parent, before)
-	}
+	n.levels = t.levelsOf(s)
+	t.relevel(n.parent, was, n.levels)
 }

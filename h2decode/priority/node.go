@@ -37,10 +37,12 @@ type node struct {
 	stream       uint32
 	weight       uint32 // in units, at least 1
 	parent       slot
-	child        slot // the first
-	prev, next   slot // siblings; next also links free nodes
-	older, newer slot // retained streams, by when they were last named
-	levels       int32
+	child        slot  // the first
+	prev, next   slot  // siblings; next also links free nodes
+	older, newer slot  // retained streams, by when they were last named
+	levels       int32 // with below and tallest: levels.go
+	below        int32
+	tallest      int32
 	children     int32
 	state        State
 }
@@ -61,7 +63,7 @@ func (t *Tree) newNode(stream uint32, state State) slot {
 		t.free = t.nodes[s].next
 	}
 	t.nodes[s] = node{stream: stream, weight: DefaultWeight * unit, parent: nowhere, state: state}
-	t.nodes[s].levels = t.own(s)
+	t.nodes[s].levels = t.levelsOf(s)
 	t.slots[stream] = s
 	return s
 }
@@ -82,7 +84,7 @@ func (t *Tree) attach(s, parent slot) {
 	}
 	p.child = s
 	p.children++
-	t.grow(parent, n.levels)
+	t.relevel(parent, 0, n.levels)
 }
 
 // detach takes s, with all below it, from its parent.
@@ -99,11 +101,12 @@ func (t *Tree) detach(s slot) {
 	}
 	n.parent, n.prev, n.next = nowhere, none, none
 	t.nodes[parent].children--
-	t.shrink(parent, n.levels)
+	t.relevel(parent, n.levels, 0)
 }
 
-// hand gives all children of one node to another and says how many they are. The
-// levels of both are left to the caller.
+// hand gives all children of one node to another and says how many they are. It
+// leaves the levels of both as they were: who calls it goes on to move the one
+// below the other, or out of the tree, and that sets them right.
 func (t *Tree) hand(from, to slot) int {
 	f, n := &t.nodes[from], &t.nodes[to]
 	first, last := f.child, none
@@ -119,7 +122,8 @@ func (t *Tree) hand(from, to slot) int {
 	}
 	moved := f.children
 	n.child, n.children = first, n.children+moved
-	f.child, f.children = none, 0
+	n.tall(f.below, f.tallest)
+	f.child, f.children, f.below, f.tallest = none, 0, 0, 0
 	return int(moved)
 }
 

@@ -1,10 +1,5 @@
 package priority
 
-import (
-	"maps"
-	"slices"
-)
-
 // A Tree is the dependency tree of RFC 7540, Section 5.3: that of the streams
 // which one server serves. It must not be used by two goroutines at once while
 // one of them calls Apply.
@@ -15,14 +10,17 @@ type Tree struct {
 	free           slot
 	oldest, newest slot
 	retained       int
-	opened         newest
+	opened         highest
 }
 
-// newest is the highest stream that opened, of even and of odd number.
-type newest [2]uint32
+// highest is the highest stream that opened, of even and of odd number.
+type highest [2]uint32
 
-func (n *newest) open(stream uint32)        { n[stream&1] = max(n[stream&1], stream) }
-func (n *newest) passed(stream uint32) bool { return stream <= n[stream&1] }
+func (h *highest) open(stream uint32) { h[stream&1] = max(h[stream&1], stream) }
+
+// passed reports whether the stream has opened or cannot any more, since one with
+// a higher number did (RFC 9113, Section 5.1.1).
+func (h *highest) passed(stream uint32) bool { return stream <= h[stream&1] }
 
 // NewTree makes a tree in which there is no stream.
 func NewTree(limits Limits) *Tree {
@@ -54,7 +52,7 @@ func (t *Tree) Apply(op Op) Change {
 	case op.Kind == OpClose:
 		c = t.close(op.Stream)
 	default:
-		c.Trouble = UnknownKind
+		c = t.unchanged(op.Stream, UnknownKind)
 	}
 	c.Depth = t.Depth()
 	return c
@@ -172,7 +170,7 @@ func (t *Tree) depend(s slot, op Op, c *Change) {
 	}
 	if op.Exclusive {
 		c.Adopted = t.hand(parent, s)
-		t.nodes[s].levels = t.count(s)
+		t.nodes[s].levels = t.levelsOf(s)
 	}
 	t.attach(s, parent)
 }
@@ -206,33 +204,4 @@ func (t *Tree) unchanged(stream uint32, why Trouble) Change {
 		c.After = c.Before
 	}
 	return c
-}
-
-// Clone makes a copy that shares nothing with the tree.
-func (t *Tree) Clone() *Tree {
-	c := *t
-	c.nodes = slices.Clone(t.nodes)
-	c.slots = maps.Clone(t.slots)
-	return &c
-}
-
-// Equal reports whether two trees have the same streams in the same states and
-// places, and would let them go in the same order: whether, with the same Limits,
-// they answer all Ops alike.
-func (t *Tree) Equal(o *Tree) bool {
-	if t.Len() != o.Len() || t.retained != o.retained || t.opened != o.opened {
-		return false
-	}
-	for stream, s := range t.slots {
-		os, known := o.slots[stream]
-		if !known || t.nodes[s].state != o.nodes[os].state || t.place(s) != o.place(os) {
-			return false
-		}
-	}
-	for s, os := t.oldest, o.oldest; s != none; s, os = t.nodes[s].newer, o.nodes[os].newer {
-		if t.nodes[s].stream != o.nodes[os].stream {
-			return false
-		}
-	}
-	return true
 }

@@ -72,7 +72,7 @@ type Urgencies struct {
 	limits  Limits
 	streams map[uint32]urgency
 	idle    int
-	opened  newest
+	opened  highest
 }
 
 // urgency is what holds for a stream.
@@ -164,10 +164,20 @@ func (u *Urgencies) Params(stream uint32) (Params, bool) {
 	return p.Params, known
 }
 
+// sorted are the numbers of all streams, in order.
+func (u *Urgencies) sorted() []uint32 {
+	streams := make([]uint32, 0, len(u.streams))
+	for stream := range u.streams {
+		streams = append(streams, stream)
+	}
+	slices.Sort(streams)
+	return streams
+}
+
 // All gives the streams by their number, with what holds for each.
 func (u *Urgencies) All() iter.Seq2[uint32, Params] {
 	return func(yield func(uint32, Params) bool) {
-		for _, stream := range slices.Sorted(maps.Keys(u.streams)) {
+		for _, stream := range u.sorted() {
 			if !yield(stream, u.streams[stream].Params) {
 				return
 			}

@@ -1,17 +1,14 @@
 package priority
 
-import (
-	"maps"
-	"slices"
-)
+import "math"
 
 // Due gives each active stream its share, in order of stream numbers. It asks
 // active once for each stream that is known, in that order, and knows of no
 // others. The result is the caller's.
 func (u *Urgencies) Due(active func(stream uint32) bool) []Share {
 	var shares []Share
-	first := uint8(MaxUrgency)
-	for _, stream := range slices.Sorted(maps.Keys(u.streams)) {
+	first := uint8(math.MaxUint8)
+	for _, stream := range u.sorted() {
 		if active(stream) {
 			shares = append(shares, Share{Stream: stream})
 			first = min(first, u.streams[stream].Urgency)

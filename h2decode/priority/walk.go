@@ -37,6 +37,7 @@ func (t *Tree) All() iter.Seq2[int, Node] {
 		slot  slot
 		depth int
 	}
+	last := func(a, b entry) int { return cmp.Compare(t.nodes[b.slot].stream, t.nodes[a.slot].stream) }
 	return func(yield func(int, Node) bool) {
 		stack := []entry{{root, 0}}
 		for len(stack) > 0 {
@@ -49,9 +50,7 @@ func (t *Tree) All() iter.Seq2[int, Node] {
 			for c := t.nodes[top.slot].child; c != none; c = t.nodes[c].next {
 				stack = append(stack, entry{c, top.depth + 1})
 			}
-			slices.SortFunc(stack[first:], func(a, b entry) int {
-				return cmp.Compare(t.nodes[b.slot].stream, t.nodes[a.slot].stream)
-			})
+			slices.SortFunc(stack[first:], last)
 		}
 	}
 }
