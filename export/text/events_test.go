@@ -111,6 +111,10 @@ func streamEvents() []h2decode.Event {
 		Request: h2decode.Message{Fields: request("/index.html?q=a-rather-long-query-that-does-not-fit")},
 		Response: h2decode.Message{Fields: []hpack.Field{field(":status", "200"), field("content-type", "text/html; charset=utf-8")},
 			DataBytes: 12345, Complete: true},
+		Timing: h2decode.Timing{
+			Request: start + 3_000_000, RequestEnd: start + 3_000_000, Response: start + 5_000_000, FinalResponse: start + 5_000_000,
+			ResponseEnd: start + 15_500_000, End: start + 15_500_000, Stalled: [3]int64{4_000_000, 0, 1_500_000},
+		},
 	}
 	reset := &h2decode.Stream{
 		ID: 1, State: h2decode.Closed, OpenedAt: start + 2_000_000, ClosedAt: start + second,
@@ -166,6 +170,20 @@ func connEvents() []h2decode.Event {
 		&h2decode.ConnectionClosed{Connection: h2}, &h2decode.ConnectionClosed{Connection: tls}, &h2decode.ConnectionClosed{Connection: calm}}
 }
 
+// findingEvents are of rules that were broken once and often, and of an attack.
+func findingEvents() []h2decode.Event {
+	all := []h2decode.Event{
+		&h2decode.Finding{Origin: origin(1, c, 12), Rule: "FC-01", Severity: h2decode.SeverityError},
+		&h2decode.Finding{Origin: origin(1, c, 13), Rule: "FC-02", Severity: h2decode.SeverityError, Consequence: true},
+		&h2decode.Finding{Origin: origin(1, c, 14), Rule: "FR-05", Severity: h2decode.SeverityInfo},
+		&h2decode.Finding{Origin: origin(2, c, 15), Rule: "AT-04", Severity: h2decode.SeverityWarning},
+	}
+	for range 3 {
+		all = append(all, &h2decode.Finding{Origin: origin(2, s, 16), Rule: "FR-08", Severity: h2decode.SeverityWarning})
+	}
+	return all
+}
+
 // capture is all events of a capture full of trouble.
 func capture() []h2decode.Event {
 	all := []h2decode.Event{&h2decode.CaptureOpened{
@@ -175,6 +193,7 @@ func capture() []h2decode.Event {
 	all = append(all, frames()...)
 	all = append(all, streamEvents()...)
 	all = append(all, &h2decode.Noticed{Kind: "truncated", Message: "ends within a packet", File: "a\x1b.pcapng", Conn: 2, Packet: 41})
+	all = append(all, findingEvents()...)
 	all = append(all, connEvents()...)
 	end := &h2decode.CaptureEnded{
 		Packets: 41, Bytes: 201_000, Skipped: []h2decode.SkippedCount{{Reason: "arp", Packets: 2}, {Reason: "udp", Packets: 3}},
@@ -186,5 +205,6 @@ func capture() []h2decode.Event {
 	end.Protocols = [4]uint64{h2decode.ProtocolH2: 2, h2decode.ProtocolTLS: 1}
 	end.FrameTypes[h2decode.TypeData], end.FrameTypes[h2decode.TypeHeaders] = 2, 16
 	end.FrameTypes[0xbe], end.FrameTypes[0xbf] = 1, 1
+	end.NotJudged = 2
 	return append(all, end)
 }

@@ -29,6 +29,8 @@ type streamRow struct {
 	stream         uint32
 	opened, closed int64 // closed is 0 for one that did not
 	size           uint64
+	wait           int64 // from the request's end to the final response; -1: not seen
+	stalled        int64 // for windows and TCP
 	request        string
 	status, kind   string
 	state          string // "" where it ended as it should
@@ -48,6 +50,8 @@ var streamKeys = [...]key[streamRow]{
 	{"status", descending(func(r *streamRow) string { return r.status })},
 	{"type", ascending(func(r *streamRow) string { return r.kind })},
 	{"state", descending(func(r *streamRow) string { return r.state })},
+	{"wait", descending(func(r *streamRow) int64 { return r.wait })},
+	{"stalled", descending(func(r *streamRow) int64 { return r.stalled })},
 	{"request", ascending(func(r *streamRow) string { return r.request })},
 }
 
@@ -98,6 +102,13 @@ func (s *streamRows) row(e *h2decode.StreamClosed) *streamRow {
 	}
 	r.kind = subtype(st.Response.Field("content-type"))
 	r.state, r.style = streamState(st)
+	r.wait = -1
+	if p := st.Timing.Phases(); p.Seen >= 2 {
+		r.wait = p.Wait
+	}
+	for _, waited := range st.Timing.Stalled {
+		r.stalled += waited
+	}
 	return r
 }
 
@@ -136,6 +147,8 @@ var streamColumns = []column{
 	{head: "stream", right: true},
 	{head: "time", right: true, drop: 1},
 	{head: "took", right: true},
+	{head: "wait", right: true, drop: 2},
+	{head: "stalled", right: true, drop: 3},
 	{head: "status", right: true},
 	{head: "size", right: true},
 	{head: "type", min: 6},
@@ -168,9 +181,15 @@ func (r *streamRow) cells(cells []cell) {
 	if r.closed != 0 {
 		cells[3].text = duration(r.closed - r.opened)
 	}
-	cells[4] = cell{r.status, statusStyle([]byte(r.status))}
-	cells[5].text = size(r.size)
-	cells[6].text = r.kind
-	cells[7] = cell{r.state, r.style}
-	cells[8].text = r.request
+	if r.wait >= 0 {
+		cells[4].text = duration(r.wait)
+	}
+	if r.stalled > 0 {
+		cells[5] = cell{duration(r.stalled), warn}
+	}
+	cells[6] = cell{r.status, statusStyle([]byte(r.status))}
+	cells[7].text = size(r.size)
+	cells[8].text = r.kind
+	cells[9] = cell{r.state, r.style}
+	cells[10].text = r.request
 }

@@ -49,6 +49,8 @@ type tally struct {
 	resets  map[h2decode.ErrorCode]uint64
 	goAways map[h2decode.ErrorCode]uint64
 	open    uint64 // streams that the capture ends before
+	rules   map[string]brokenRule
+	waits   [3]waitCount // by h2decode.StallCause
 	busy    []*connRow
 }
 
@@ -58,7 +60,10 @@ type captureFacts struct {
 }
 
 func newTally() *tally {
-	return &tally{resets: make(map[h2decode.ErrorCode]uint64), goAways: make(map[h2decode.ErrorCode]uint64)}
+	return &tally{
+		resets: make(map[h2decode.ErrorCode]uint64), goAways: make(map[h2decode.ErrorCode]uint64),
+		rules: make(map[string]brokenRule),
+	}
 }
 
 // Event counts.
@@ -68,6 +73,8 @@ func (t *tally) Event(dst []byte, e h2decode.Event) []byte {
 		t.frame(e)
 	case *h2decode.StreamClosed:
 		t.stream(e.Stream)
+	case *h2decode.Finding:
+		t.finding(e)
 	case *h2decode.GapFound:
 		t.lost += e.Bytes
 	case *h2decode.ConnectionClosed:
@@ -122,6 +129,11 @@ func (t *tally) block(b *h2decode.Block, from h2decode.Side) {
 }
 
 func (t *tally) stream(s *h2decode.Stream) {
+	for cause, waited := range s.Timing.Stalled {
+		if waited > 0 {
+			t.waits[cause].add(waitCount{1, waited})
+		}
+	}
 	switch {
 	case s.Reset != nil:
 		t.resets[s.Reset.Code]++
@@ -165,6 +177,12 @@ func (t *tally) add(o *tally) {
 	}
 	for code, n := range o.goAways {
 		t.goAways[code] += n
+	}
+	for rule, n := range o.rules {
+		t.rules[rule] = brokenRule{n.severity, n.count + t.rules[rule].count}
+	}
+	for cause, w := range o.waits {
+		t.waits[cause].add(w)
 	}
 	t.malformed += o.malformed
 	t.cut += o.cut

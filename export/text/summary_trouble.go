@@ -15,6 +15,8 @@ const maxNotices = 6
 // trouble says what is wrong, from HTTP/2 down to the capture itself.
 func (r *report) trouble() {
 	r.text = append(r.text, '\n')
+	r.findings()
+	r.waits()
 	r.http()
 	r.tcp()
 	r.input()
