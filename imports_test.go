@@ -57,7 +57,7 @@ var arrows = map[string][]string{
 
 	"h2scope/export":        {"h2scope/h2decode", "h2scope/h2decode/printable", "h2scope/hpack"},
 	"h2scope/export/text":   {"h2scope/export", "h2scope/h2decode", "h2scope/h2decode/printable", "h2scope/hpack"},
-	"h2scope/export/report": {"h2scope/export/text", "h2scope/h2decode", "h2scope/h2decode/printable"},
+	"h2scope/export/report": {"h2scope/export", "h2scope/export/text", "h2scope/h2decode", "h2scope/h2decode/printable"},
 	"h2scope/samples":       {},
 	"h2scope/samples/endpoint": {
 		"h2scope/samples/endpoint/wire", "h2scope/capture/pcapng",

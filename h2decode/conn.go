@@ -134,6 +134,7 @@ func NewConn(cfg Config, sink Sink) *Conn {
 		c.halves[side] = half{side: Side(side), table: hpack.NewDecoder(defaultHeaderTableSize)}
 	}
 	for side := range c.window {
+		c.halves[side].settings.current = settingDefaults
 		c.window[side] = Window{defaultWindow, !cfg.Late}
 		if h := &c.halves[side]; cfg.Late {
 			h.table, h.missed = hpack.NewLateDecoder(), true
@@ -154,6 +155,7 @@ func (c *Conn) Chunk(chunk *Chunk) {
 	c.at.Data = nil
 	h := &c.halves[chunk.From]
 	h.last = arrival{chunk.Packet, chunk.OctetsPacket, chunk.Time, chunk.Late}
+	h.seen = chunk.Offset + uint64(len(chunk.Data))
 	h.regain(c)
 	h.octets(c, chunk.Data, chunk.Offset)
 }

@@ -21,6 +21,9 @@ const (
 // settings are what one side announced.
 type settings struct {
 	inForce []Setting // acknowledged by the peer, in order of identifier
+	// current is what is in force of the registered settings, by identifier:
+	// frames ask for it all the time.
+	current [len(settingDefaults)]uint32
 
 	pending   []announcement
 	values    int // settings in pending
@@ -115,7 +118,7 @@ func (h *half) acknowledge(c *Conn) {
 func (c *Conn) putInForce(owner *half, a announcement, offset uint64) {
 	peer := &c.halves[owner.side.Other()]
 	if a.incomplete {
-		owner.settings.inForce = nil
+		owner.settings.inForce, owner.settings.current = nil, settingDefaults
 		owner.settings.doubt()
 		c.forgetStreamWindows(peer.side)
 		peer.table.SetMaxTableSize(math.MaxUint32)
@@ -143,14 +146,14 @@ func (s *settings) doubt() { s.doubtful, s.sure = true, 0 }
 // value is what is in force, the default of RFC 9113, Section 6.5.2 where
 // nothing was said.
 func (s *settings) value(id SettingID) (value uint32, known bool) {
-	value, known = math.MaxUint32, !s.doubtful || id < 16 && s.sure&(1<<id) != 0
-	if int(id) < len(settingDefaults) {
-		value = settingDefaults[id]
+	known = !s.doubtful || id < 16 && s.sure&(1<<id) != 0
+	if int(id) < len(s.current) {
+		return s.current[id], known
 	}
 	if i, found := s.find(id); found {
-		value = s.inForce[i].Value
+		return s.inForce[i].Value, known
 	}
-	return value, known
+	return math.MaxUint32, known
 }
 
 // settingDefaults are the values before any is sent.
@@ -172,6 +175,9 @@ func (s *settings) find(id SettingID) (i int, found bool) {
 func (s *settings) set(v Setting) {
 	if v.ID < 16 {
 		s.sure |= 1 << v.ID
+	}
+	if int(v.ID) < len(s.current) {
+		s.current[v.ID] = v.Value
 	}
 	i, found := s.find(v.ID)
 	switch {

@@ -106,12 +106,12 @@ func times(n int) string {
 	return fmt.Sprintf("%d× ", n)
 }
 
-// sentence is the rule, or what the finding says where it has none.
+// sentence is the rule, or where it is not known what it is about.
 func sentence(f *Finding) string {
 	if f.Requirement != "" {
 		return f.Requirement
 	}
-	return f.Rule
+	return f.Scope
 }
 
 // where is the place of a finding: "packet 21 > stream 1 frame 11".
@@ -166,7 +166,7 @@ func Totals(f *Findings) string {
 		what string
 	}{
 		{f.Consequences, "that follow a connection error"}, {f.Accepted, "accepted by the baseline"},
-		{f.Left, "not selected"}, {f.NotJudged, "times a rule was not judged: what it rests on was not seen"},
+		{f.Left, "not selected"}, {f.NotJudged, "not judged: what they rest on was not seen"},
 	} {
 		if more.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", more.n, more.what))
