@@ -152,6 +152,9 @@ func (f *flow) startHTTP2(start h2decode.Start) *http2Layer {
 	}, w)
 	w.judge = rules.New(f.http2, rules.Config{Transport: f.transport()}, f.worker)
 	f.watch = w
+	if cfg.Observe != nil {
+		cfg.Observe(f.worker.renderer, f.number, f.http2)
+	}
 	return &http2Layer{flow: f, conn: f.http2}
 }
 

@@ -40,6 +40,14 @@ type Config struct {
 	Messages bool     // StreamClosed carries the fields of its messages
 	Data     bool     // DataDecoded is told
 
+	// Spool keeps the octets of HTTP/2, so that those of a frame can be had
+	// again; nil: they are not kept.
+	Spool *Spool
+
+	// Observe is told of the decoder of each HTTP/2 connection before any of its
+	// events, by the worker whose renderer takes them; nil is fine.
+	Observe func(r Renderer, conn uint64, decoder *h2decode.Conn)
+
 	// Keys has the secrets that TLS is decrypted with; nil: there are none.
 	// KeysFinal says that it gets no more, so that nothing waits for them.
 	Keys      *keylog.Store

@@ -223,6 +223,9 @@ func (l *http2Layer) Chunk(c *reassembly.Chunk) {
 		From: l.flow.side(c.Half), Offset: c.Offset, Packet: c.Packet, Time: c.Time,
 		OctetsPacket: c.OctetsPacket, OctetsTime: c.OctetsTime, Acked: c.Acked, Data: c.Data, Late: l.flow.late(),
 	}
+	if spool := l.flow.worker.cfg.Spool; spool != nil {
+		spool.add(l.flow.number, l.chunk.From, c.Offset, c.Data)
+	}
 	l.conn.Chunk(&l.chunk)
 }
 
@@ -243,4 +246,7 @@ var gapCauses = [...]h2decode.GapCause{
 func (l *http2Layer) finish() {
 	f := l.flow
 	l.conn.Finish(&f.closed, f.last.Packet, f.last.Time)
+	if spool := f.worker.cfg.Spool; spool != nil {
+		spool.close(f.number)
+	}
 }
