@@ -25,6 +25,7 @@ type item struct {
 	conn      uint64
 	continues uint64 // of openConn: the connection that an eviction cut
 	do        action
+	reason    h2decode.CloseReason // of evictConn
 	half      reassembly.Half
 	segment   segment.Segment
 	event     h2decode.Event // of tell

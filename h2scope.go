@@ -17,7 +17,8 @@ import (
 // Event appends what e is to look like to dst and returns it. What a worker's
 // renderer appends is merged with that of the others in order of the packet
 // that caused it, so that the output is the same for any number of workers. A
-// renderer that only gathers returns dst as it is.
+// renderer that only gathers returns dst as it is. One that also has a method
+// Settled() is told so after each batch of packets.
 type Renderer interface {
 	Event(dst []byte, e h2decode.Event) []byte
 }
@@ -47,6 +48,10 @@ type Config struct {
 	// Observe is told of the decoder of each HTTP/2 connection before any of its
 	// events, by the worker whose renderer takes them; nil is fine.
 	Observe func(r Renderer, conn uint64, decoder *h2decode.Conn)
+
+	// Panicking is called where a defect is about to end the process, so that a
+	// terminal can be put back; nil is fine.
+	Panicking func()
 
 	// Keys has the secrets that TLS is decrypted with; nil: there are none.
 	// KeysFinal says that it gets no more, so that nothing waits for them.
@@ -87,7 +92,10 @@ func Run(ctx context.Context, src Source, cfg Config, newRenderer func() Rendere
 		r.embedder = e
 	}
 	readErr := make(chan error, 1)
-	go func() { readErr <- r.run(ctx) }()
+	go func() {
+		defer cfg.beforePanic()
+		readErr <- r.run(ctx)
+	}()
 	for _, w := range workers {
 		go w.run(p)
 	}
@@ -96,4 +104,15 @@ func Run(ctx context.Context, src Source, cfg Config, newRenderer func() Rendere
 		return err
 	}
 	return writeErr
+}
+
+// beforePanic lets whoever uses the terminal put it back.
+func (cfg *Config) beforePanic() {
+	if cfg.Panicking == nil {
+		return
+	}
+	if cause := recover(); cause != nil {
+		cfg.Panicking()
+		panic(cause)
+	}
 }

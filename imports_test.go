@@ -21,7 +21,8 @@ var arrows = map[string][]string{
 	},
 	"h2scope/cmd/h2scope": {
 		"h2scope", "h2scope/capture", "h2scope/capture/pcapng", "h2scope/h2decode", "h2scope/h2decode/printable", "h2scope/hpack",
-		"h2scope/reassembly/tlsdecrypt", "h2scope/reassembly/tlsdecrypt/keylog",
+		"h2scope/reassembly", "h2scope/reassembly/tlsdecrypt", "h2scope/reassembly/tlsdecrypt/keylog", "h2scope/samples/endpoint/socket",
+		"h2scope/h2decode/content", "h2scope/tui",
 		"h2scope/export", "h2scope/export/report", "h2scope/export/text", "h2scope/h2decode/rules", "h2scope/h2decode/attack",
 		"h2scope/h2decode/fields", "h2scope/h2decode/timeline", "h2scope/samples", "h2scope/samples/endpoint", "h2scope/samples/selftest",
 		"h2scope/capture/filter", "github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/sys",
@@ -52,13 +53,25 @@ var arrows = map[string][]string{
 	"h2scope/h2decode/rules":     {"h2scope/h2decode", "h2scope/h2decode/priority", "h2scope/hpack"},
 	"h2scope/h2decode/attack":    {"h2scope/h2decode", "h2scope/h2decode/priority", "h2scope/hpack"},
 	"h2scope/h2decode/timeline":  {"h2scope/h2decode", "h2scope/h2decode/priority", "h2scope/hpack"},
-	"h2scope/h2decode/fields":    {"h2scope/h2decode", "h2scope/h2decode/timeline", "h2scope/hpack"},
+	"h2scope/h2decode/fields":    {"h2scope/h2decode", "h2scope/hpack"},
 	"h2scope/h2decode/resync":    {"h2scope/h2decode"},
+	"h2scope/h2decode/content": {
+		"h2scope/hpack", "github.com/klauspost/compress", "github.com/andybalholm/brotli", "google.golang.org/protobuf",
+	},
 
-	"h2scope/export":        {"h2scope/h2decode", "h2scope/h2decode/printable", "h2scope/hpack"},
-	"h2scope/export/text":   {"h2scope/export", "h2scope/h2decode", "h2scope/h2decode/printable", "h2scope/hpack"},
-	"h2scope/export/report": {"h2scope/export", "h2scope/export/text", "h2scope/h2decode", "h2scope/h2decode/printable"},
-	"h2scope/samples":       {},
+	"h2scope/export":                     {"h2scope/h2decode", "h2scope/h2decode/printable", "h2scope/hpack"},
+	"h2scope/export/text":                {"h2scope/export", "h2scope/h2decode", "h2scope/h2decode/printable", "h2scope/hpack"},
+	"h2scope/export/report":              {"h2scope/export", "h2scope/export/text", "h2scope/h2decode", "h2scope/h2decode/printable"},
+	"h2scope/h2decode/content/grpc":      {"h2scope/h2decode/content", "h2scope/hpack", "github.com/klauspost/compress"},
+	"h2scope/h2decode/content/protobuf":  {"h2scope/h2decode/content", "google.golang.org/protobuf"},
+	"h2scope/h2decode/content/websocket": {"h2scope/hpack", "github.com/klauspost/compress"},
+	"h2scope/tui": {
+		"h2scope/tui/cells", "h2scope/tui/chart", "h2scope/h2decode", "h2scope/h2decode/printable", "h2scope/h2decode/priority",
+		"h2scope/h2decode/timeline", "h2scope/hpack", "github.com/gdamore/tcell/v2", "github.com/rivo/tview",
+	},
+	"h2scope/tui/cells": {"h2scope/h2decode/printable"},
+	"h2scope/tui/chart": {"h2scope/tui/cells", "h2scope/h2decode", "h2scope/h2decode/timeline", "h2scope/h2decode/priority", "h2scope/h2decode/printable"},
+	"h2scope/samples":   {},
 	"h2scope/samples/endpoint": {
 		"h2scope/samples/endpoint/wire", "h2scope/capture/pcapng",
 		"golang.org/x/net", "github.com/klauspost/compress",
@@ -66,9 +79,10 @@ var arrows = map[string][]string{
 	"h2scope/samples/selftest": {
 		"h2scope", "h2scope/capture", "h2scope/capture/pcapng", "h2scope/h2decode", "h2scope/hpack",
 		"h2scope/reassembly/tlsdecrypt/keylog", "h2scope/samples/endpoint", "h2scope/samples/endpoint/wire",
-		"golang.org/x/net",
+		"h2scope/samples/endpoint/socket", "h2scope/capture/filter", "h2scope/capture/segment", "golang.org/x/net",
 	},
-	"h2scope/samples/endpoint/wire": {"h2scope/capture/pcapng"},
+	"h2scope/samples/endpoint/socket": {"h2scope/samples/endpoint/wire"},
+	"h2scope/samples/endpoint/wire":   {"h2scope/capture/pcapng"},
 }
 
 func TestImportsPointDownward(t *testing.T) {

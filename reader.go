@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"time"
 
 	"h2scope/capture"
 	"h2scope/capture/pcapng"
@@ -29,6 +30,7 @@ type reader struct {
 	tracker   *reassembly.Tracker
 
 	opened  bool // CaptureOpened was told
+	crowded bool // connections had to leave for want of memory
 	batch   *batch
 	order   uint64
 	packet  capture.Packet
@@ -41,7 +43,6 @@ type readTotals struct {
 	packets, octets uint64
 	first, last     int64
 	truncated       bool
-	evicted         uint64
 	skipped         []h2decode.SkippedCount
 }
 
@@ -68,6 +69,7 @@ func (r *reader) packets(ctx context.Context) error {
 			r.tellOpened() // also where there is no packet
 		}
 		if errors.Is(err, capture.ErrIdle) {
+			r.makeRoom(time.Now().UnixNano())
 			r.flushAll()
 			continue
 		}
@@ -77,6 +79,7 @@ func (r *reader) packets(ctx context.Context) error {
 		r.learn()
 		r.take(&r.packet)
 		if r.batch.full() {
+			r.makeRoom(r.packet.Time)
 			r.tellNotices()
 			r.flush()
 		}
@@ -112,14 +115,43 @@ func (r *reader) track() {
 		r.add(t.Replaced).do = replaceConn
 	}
 	if t.Evicted != 0 {
-		r.totals.evicted++
-		r.add(t.Evicted).do = evictConn
+		r.evict(t.Evicted, h2decode.Evicted)
 	}
 	it := r.add(t.Conn)
 	it.do, it.half, it.segment, it.continues = segmentConn, t.Half, r.segment, t.Continues
 	if t.New {
 		it.do = openConn
 	}
+}
+
+// makeRoom lets connections leave that were idle for too long, and some of those
+// that were idle longest where memory is short: a sixteenth, since it takes a
+// while to show what that was worth.
+func (r *reader) makeRoom(now int64) {
+	for {
+		conn, left := r.tracker.Idle(now)
+		if !left {
+			break
+		}
+		r.evict(conn, h2decode.IdleLimit)
+	}
+	if !r.tracker.Crowded() {
+		return
+	}
+	if !r.crowded {
+		r.crowded = true
+		r.tell(&h2decode.Noticed{Kind: string(capture.OverLimit), Message: "memory is short: connections that were idle longest leave, from here on"})
+	}
+	for range max(1, r.tracker.Len()/16) {
+		if conn, left := r.tracker.EvictOldest(); left {
+			r.evict(conn, h2decode.Evicted)
+		}
+	}
+}
+
+func (r *reader) evict(conn uint64, reason h2decode.CloseReason) {
+	it := r.add(conn)
+	it.do, it.reason = evictConn, reason
 }
 
 // add makes room for an item of a connection.

@@ -17,13 +17,17 @@ import (
 func (f *flow) security(info *tlsdecrypt.Info) *h2decode.Security {
 	s := &h2decode.Security{
 		Version: info.VersionName(), Cipher: info.CipherName(), ServerName: info.ServerName,
-		ALPN: info.ALPN, Resumed: info.Resumed, EarlyData: info.EarlyData.String(), ECH: info.ECH,
+		ALPN: info.ALPN, ALPNKnown: info.ALPNKnown, Resumed: info.Resumed, EarlyData: info.EarlyData.String(), ECH: info.ECH,
 		Decrypted: info.Decrypted.String(), Reason: string(info.Reason), Late: info.Late, Secret: info.Secrets,
 		HelloRetryRequest: info.HelloRetryRequest, Renegotiations: info.Renegotiations,
 	}
 	if f.closed.Transport == h2decode.Cleartext { // the server answered in the clear
 		s.Reason = string(tlsdecrypt.NotTLS)
 	}
+	if h := info.ServerHello; h != nil && info.Version < tls.VersionTLS13 {
+		s.Compression = compressionName(h.Compression)
+	}
+	s.EphemeralBits = info.KeyExchange.Bits
 	if h := info.ClientHello; h != nil {
 		s.Offered = h.ALPN
 		_, s.JA3 = h.JA3()
@@ -43,6 +47,17 @@ func (f *flow) security(info *tlsdecrypt.Info) *h2decode.Security {
 		})
 	}
 	return s
+}
+
+// compressionName names a compression method of TLS 1.2 and below (RFC 3749).
+func compressionName(method uint8) string {
+	switch method {
+	case 0:
+		return "none"
+	case 1:
+		return "deflate"
+	}
+	return strconv.Itoa(int(method))
 }
 
 func recordCounts(from *tlsdecrypt.SideInfo) h2decode.RecordCounts {

@@ -17,6 +17,7 @@ type totals struct {
 	gaps         uint64
 	resets       uint64
 	alternatives uint64
+	evicted      uint64
 	tcp          h2decode.TCPStats
 	tls          h2decode.TLSCounts
 	reasons      map[string]uint64
@@ -41,6 +42,9 @@ func (t *totals) count(e h2decode.Event) {
 		t.alternatives++
 	case *h2decode.ConnectionClosed:
 		t.protocols[e.Protocol]++
+		if e.Close == h2decode.Evicted || e.Close == h2decode.IdleLimit {
+			t.evicted++
+		}
 		addTCP(&t.tcp, &e.TCP)
 		t.countTLS(e.TLS)
 		for severity, n := range e.Findings {
@@ -75,7 +79,7 @@ func totalOf(workers []*worker) *h2decode.CaptureEnded {
 	read := &workers[0].read
 	end := &h2decode.CaptureEnded{
 		Packets: read.packets, Bytes: read.octets, Skipped: read.skipped,
-		Evicted: read.evicted, First: read.first, Last: read.last, Truncated: read.truncated,
+		First: read.first, Last: read.last, Truncated: read.truncated,
 	}
 	reasons := make(map[string]uint64)
 	for _, w := range workers {
@@ -92,6 +96,7 @@ func totalOf(workers []*worker) *h2decode.CaptureEnded {
 		end.Gaps += t.gaps
 		end.Resets += t.resets
 		end.Alternatives += t.alternatives
+		end.Evicted += t.evicted
 		for severity, n := range t.findings {
 			end.Findings[severity] += n
 		}

@@ -33,12 +33,19 @@ func newWorker(cfg *Config, r Renderer) *worker {
 	return &worker{cfg: cfg, renderer: r, pool: reassembly.NewPool(), records: tlsdecrypt.NewPool(), flows: make(map[uint64]*flow)}
 }
 
+// A settler is a renderer that is told when a batch of packets has been worked
+// off: when what they told of is whole.
+type settler interface{ Settled() }
+
 // run works off batches until there are no more.
 func (w *worker) run(p *pipeline) {
 	for b := range p.queues[w.index] {
 		w.result = &b.results[w.index]
 		for items := b.items[w.index]; len(items) > 0; {
 			items = items[w.workOff(items):]
+		}
+		if r, ok := w.renderer.(settler); ok {
+			r.Settled()
 		}
 		b.working.Done()
 	}
@@ -83,7 +90,7 @@ func (w *worker) work(it *item) {
 	case replaceConn:
 		w.end(it.conn, h2decode.Replaced)
 	case evictConn:
-		w.end(it.conn, h2decode.Evicted)
+		w.end(it.conn, it.reason)
 	case openConn:
 		w.totals.connections++
 		f := newFlow(w, it)

@@ -65,6 +65,31 @@
 // Who reads a stream that is still growing, and wants each packet as soon as it
 // is there, turns this off with a negative [Config].SortPackets.
 //
+// # Live
+//
+// A [Live] is a source that listens on an interface, or on all of them. On Linux
+// it reads the ring of a packet socket, which the kernel fills; what it has no
+// room for there is dropped, and counted: [Interface] has the counters, and a
+// notice tells the first drop and the last count. Elsewhere gopacket captures.
+//
+//	live, err := capture.OpenLive(capture.LiveConfig{Interface: "eth0"})
+//	if err != nil {
+//		return err // a *LiveError, whose Hint says what could be done about it
+//	}
+//	defer live.Close()
+//	if err := capture.DropPrivileges(); err != nil { … }
+//
+// Next waits 100 ms for a packet and then returns [ErrIdle]: there may be more,
+// and it is time to show what there is. Packets come in the order in which the
+// system captured them, and are not sorted; each is copied out of the ring, so
+// that whoever holds a window keeps the kernel from nothing. An interface that
+// goes down is a notice (interface-down), and the capturing goes on: it may come up
+// again. One that goes away ends it, with the same notice.
+//
+// Stop ends the capturing from any goroutine: Next then returns what had been
+// captured, and io.EOF behind it. The capture filter is applied by the kernel as
+// far as it can, and exactly behind it (package filter).
+//
 // # Segments
 //
 // A Dissector takes a packet apart, from its link layer through tunnels and

@@ -30,6 +30,7 @@ func (f *pcapngFile) describe(body []byte) error {
 		Description: d.Description,
 		LinkType:    LinkType(d.LinkType),
 		Snaplen:     int(d.Snaplen),
+		Filter:      d.Filter,
 		FCS:         d.FCS,
 	})
 	if !ok {

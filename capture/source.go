@@ -11,8 +11,9 @@ type Interface struct {
 	Name        string // if_name, "" where the file has none
 	Description string
 	LinkType    LinkType
-	Snaplen     int // 0: no limit known
-	FCS         int // octets of frame check sequence at the end of whole packets
+	Snaplen     int    // 0: no limit known
+	FCS         int    // octets of frame check sequence at the end of whole packets
+	Filter      string // the capture filter in tcpdump's words, "" where none is named
 
 	// What the capturing side counted, where it tells: packets that it saw,
 	// and packets that it lost before they were captured.

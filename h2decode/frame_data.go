@@ -11,6 +11,8 @@ type DataFrame struct {
 	// counted; PadLength the pad length that it announces.
 	Length    uint32
 	PadLength uint8
+	// Unclean says that padding octets are not zero.
+	Unclean bool
 }
 
 func (ps *payloads) parseData(h FrameHeader, p []byte) (Payload, *FrameError) {
@@ -18,7 +20,10 @@ func (ps *payloads) parseData(h FrameHeader, p []byte) (Payload, *FrameError) {
 	if err != nil {
 		return nil, err
 	}
-	ps.data = DataFrame{Data: body, Padding: padding, Length: uint32(len(body)), PadLength: uint8(len(padding.Octets))}
+	ps.data = DataFrame{
+		Data: body, Padding: padding, Length: uint32(len(body)), PadLength: uint8(len(padding.Octets)),
+		Unclean: unclean(padding.Octets),
+	}
 	return &ps.data, nil
 }
 

@@ -23,6 +23,7 @@ type half struct {
 	preface int // matched octets of the preface
 
 	last arrival // of its last octets
+	seen uint64  // where they end
 
 	partial  [HeaderLength]byte // a frame header that is not whole
 	partialN int
@@ -62,6 +63,7 @@ type frameProgress struct {
 	// Of DATA:
 	padding int    // the pad length, or one of the values below
 	dataEnd uint32 // how far in the payload its data surely reaches
+	unclean bool   // padding octets are not zero
 }
 
 // Values of frameProgress.padding before the pad length is read, and where it
@@ -179,7 +181,7 @@ func (h *half) begin(c *Conn, header FrameHeader, offset uint64) {
 	f.active, f.header, f.offset = true, header, offset
 	f.packet, f.time, f.acked = c.at.Packet, c.at.Time, c.at.Acked
 	f.got, f.missing = 0, 0
-	f.padding, f.dataEnd = 0, header.Length
+	f.padding, f.dataEnd, f.unclean = 0, header.Length, false
 	if header.Flags.Has(FlagPadded) {
 		f.padding, f.dataEnd = padUnread, 0
 	}

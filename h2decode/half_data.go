@@ -12,6 +12,8 @@ func (h *half) continueData(c *Conn, data []byte, offset uint64) int {
 	case f.got < f.dataEnd:
 		n = min(n, int(f.dataEnd-f.got))
 		c.data(f.header.Stream, data[:n], 0, offset)
+	case f.padding > 0:
+		f.unclean = f.unclean || unclean(data[:n])
 	}
 	f.got += uint32(n)
 	if f.got == f.header.Length {
@@ -84,7 +86,7 @@ func (h *half) endData(c *Conn) {
 		e.Malformed = padTooLong(f.header, f.padding)
 	default:
 		data := &c.payloads.data
-		*data = DataFrame{Length: f.dataEnd, PadLength: uint8(f.padding), Padding: Padding{Padded: padded}}
+		*data = DataFrame{Length: f.dataEnd, PadLength: uint8(f.padding), Padding: Padding{Padded: padded}, Unclean: f.unclean}
 		if padded {
 			data.Length--
 		}

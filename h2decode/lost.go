@@ -9,6 +9,7 @@ func (h *half) miss(c *Conn, g *Gap) {
 		h.gap = GapFound{Origin: c.origin(g.Offset), Cause: g.Cause}
 	}
 	h.gap.Bytes += g.Length
+	h.seen = g.Offset + g.Length
 	if h.lost {
 		return
 	}

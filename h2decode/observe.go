@@ -54,6 +54,29 @@ func (c *Conn) Pending(owner Side) int {
 // frame of it can have been missed.
 func (c *Conn) Complete(side Side) bool { return !c.halves[side].missed }
 
+// Seen is where the octets of a side end that have come so far, those that the
+// capture lacks counted. What its peer's TCP has acknowledged beyond them is
+// still to come.
+func (c *Conn) Seen(side Side) uint64 { return c.halves[side].seen }
+
+// A BegunFrame is a frame whose header has come and whose end has not.
+type BegunFrame struct {
+	Origin  // Packet and Time are where it began
+	Header  FrameHeader
+	Missing uint32 // payload octets so far that the capture lacks
+}
+
+// Begun is the frame that a side has begun, where there is one. When the
+// connection is over it is the one that was cut.
+func (c *Conn) Begun(side Side) (b BegunFrame, ok bool) {
+	f := &c.halves[side].frame
+	if !f.active {
+		return b, false
+	}
+	o := Origin{Conn: c.cfg.Conn, From: side, Packet: f.packet, Time: f.time, Offset: f.offset}
+	return BegunFrame{o, f.header, f.missing}, true
+}
+
 // SectionSize is the size of the field section that the frame in work ended, as
 // SETTINGS_MAX_HEADER_LIST_SIZE counts it (RFC 9113, Section 6.5.2), with the
 // fields that a limit kept out.

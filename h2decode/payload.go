@@ -1,5 +1,7 @@
 package h2decode
 
+import "slices"
+
 // A Payload is a decoded frame payload: one of the *Frame types of this
 // package. All octets in it are borrowed from the capture.
 type Payload interface {
@@ -119,6 +121,15 @@ func splitPadding(h FrameHeader, p []byte) (body []byte, padding Padding, err *F
 	end := min(len(p), int(h.Length)-length)
 	return p[1:end], Padding{Padded: true, Octets: p[end:]}, nil
 }
+
+// unclean reports whether padding octets are not zero, as they are to be
+// (RFC 9113, Section 6.1).
+func unclean(padding []byte) bool {
+	return slices.ContainsFunc(padding, func(b byte) bool { return b != 0 })
+}
+
+// Unclean reports whether octets of the padding that are at hand are not zero.
+func (p Padding) Unclean() bool { return unclean(p.Octets) }
 
 func padTooLong(h FrameHeader, length int) *FrameError {
 	return frameError(ProtocolError, "pad length %d does not fit in the %d octets of %s", length, h.Length, h.Type)

@@ -7,6 +7,7 @@ type Security struct {
 	Cipher     string // the registered name of the suite
 	ServerName string // as the client named it; the outer name where ECH was offered
 	ALPN       string // the protocol that the server chose
+	ALPNKnown  bool   // its choice was seen, also where it chose none
 	Offered    []string
 	Resumed    bool
 	EarlyData  string // "offered", "accepted", "refused"
@@ -17,12 +18,28 @@ type Security struct {
 	Late      bool   // a secret came after what it opened
 	Secret    bool   // the key log has a secret of this connection
 
+	// Compression is the method that the server chose: "none", "deflate", or
+	// its number (TLS 1.2 and below).
+	Compression string
+	// EphemeralBits is the size of the ephemeral key exchange (TLS 1.2 and
+	// below): of the prime of DHE, or of the field of ECDHE's curve. 0: there
+	// is none, or it was not seen.
+	EphemeralBits int
+	// EarlyOctets is how many octets of the client's HTTP/2 were early data
+	// (0-RTT); 0: none, or not known.
+	EarlyOctets uint64
+
 	HelloRetryRequest bool
 	Renegotiations    int
-	KeyUpdates        [2]int          // by side that sent them
-	Records           [2]RecordCounts // by side
-	Certificates      [2]*Certificate // by side: its own, the first that it sent
-	Alerts            []Alert
+	// Renegotiated is the packet with the last of them; 0: none, or not known.
+	Renegotiated uint64
+	// LateAuthentication is the packet in which a server of TLS 1.3 asked for
+	// the client's certificate behind the handshake; 0: none that was seen.
+	LateAuthentication uint64
+	KeyUpdates         [2]int          // by side that sent them
+	Records            [2]RecordCounts // by side
+	Certificates       [2]*Certificate // by side: its own, the first that it sent
+	Alerts             []Alert
 
 	JA3, JA4 string // fingerprints of the ClientHello: JA3 as its MD5
 }

@@ -11,14 +11,26 @@ type closure struct {
 	since int64  // when it shut last
 	frame uint64 // that shut it
 	total int64  // nanoseconds of the closures that are over
-	past  [8]shutTime
-	n     int // of past, ever
+
+	// Of flow control: the greatest that the window was, how it is now, and
+	// how it was at the end of the last closure that is over.
+	capacity, level, lastLevel int64
+	past                       [8]shutTime
+	n                          int // of past, ever
 }
 
-// A shutTime is one closure that is over.
+// A shutTime is a closure that is over, or several of them that follow one
+// another.
 type shutTime struct {
 	began, ended           int64
 	beganFrame, endedFrame uint64
+}
+
+// A delay is a shutTime in which somebody waited.
+type delay struct {
+	shutTime
+	window int64 // at its end, of flow control
+	waited int64 // nanoseconds
 }
 
 // set takes note of the window at a time, and of the frame that made it so.
@@ -31,6 +43,7 @@ func (c *closure) set(shut bool, now int64, frame uint64) {
 		c.shut = false
 		c.total += max(0, now-c.since)
 		c.past[c.n%len(c.past)] = shutTime{c.since, now, c.frame, frame}
+		c.lastLevel = c.level
 		c.n++
 	}
 }
@@ -45,19 +58,21 @@ func (c *closure) before(now int64) int64 {
 
 // span is from the first closure that ended after a time, as far as is
 // remembered, to the last that ended.
-func (c *closure) span(after int64) (s shutTime) {
+func (c *closure) span(after int64) (d delay) {
+	d.window = c.lastLevel
 	first := max(0, c.n-len(c.past))
 	for i := c.n - 1; i >= first; i-- {
 		past := &c.past[i%len(c.past)]
 		if past.ended <= after {
 			break
 		}
-		if s.ended == 0 {
-			s.ended, s.endedFrame = past.ended, past.endedFrame
+		if d.ended == 0 {
+			d.ended, d.endedFrame = past.ended, past.endedFrame
 		}
-		s.began, s.beganFrame = max(past.began, after), past.beganFrame
+		d.began, d.beganFrame = max(past.began, after), past.beganFrame
+		d.waited += past.ended - d.began
 	}
-	return s
+	return d
 }
 
 // A wait is what one side of a stream has waited since it last sent.
@@ -72,19 +87,19 @@ type wait struct {
 	connection              int64 // nanoseconds waited for the connection's window, before free
 }
 
-// moveStream changes the stream's window for what sender sends.
-func (c *Conn) moveStream(s *stream, sender Side, n int64) {
+// moveStream changes the stream's window for what sender sends, as a frame with
+// this number asks.
+func (c *Conn) moveStream(s *stream, sender Side, n int64, frame uint64) {
 	window, w := &s.window[sender], &s.wait[sender]
-	if n < 0 && c.frameEvent.Header.Type == TypeData {
-		c.resume(s, sender)
-	}
 	window.add(n)
+	w.own.capacity = max(w.own.capacity, window.Octets)
 	if shut := window.Known && window.Octets <= 0; shut != w.own.shut {
 		c.settleWait(w, sender)
-		w.own.set(shut, c.now(), c.frames+1)
+		w.own.set(shut, c.now(), frame)
 		w.free = c.now()
 		w.connectionMark = c.shut[sender].before(c.now())
 	}
+	w.own.level = window.Octets
 }
 
 // settleWait adds up what the side waited for the connection's window while
@@ -101,7 +116,9 @@ func (c *Conn) settleWait(w *wait, sender Side) {
 func (c *Conn) moveConnection(sender Side, n int64) {
 	w := &c.window[sender]
 	w.add(n)
+	c.shut[sender].capacity = max(c.shut[sender].capacity, w.Octets)
 	c.shut[sender].set(w.Known && w.Octets <= 0, c.now(), c.frames+1)
+	c.shut[sender].level = w.Octets
 }
 
 // resume is told that sender sends DATA on a stream: what it waited for until
@@ -111,11 +128,12 @@ func (c *Conn) resume(s *stream, sender Side) {
 	if w.begun {
 		c.settleWait(w, sender)
 		if own := w.own.span(w.sent); own.ended != 0 && now-own.ended <= promptly {
-			c.tellStall(s, sender, StalledByStream, own, own.ended-own.began)
+			c.tellStall(s, sender, StalledByStream, own)
 		}
 		after := max(w.sent, w.own.lastEnd())
 		if shut := c.shut[sender].span(after); shut.ended != 0 && w.connection > 0 && now-shut.ended <= promptly {
-			c.tellStall(s, sender, StalledByConnection, shut, w.connection)
+			shut.waited = w.connection
+			c.tellStall(s, sender, StalledByConnection, shut)
 		}
 	}
 	c.startWait(w, sender)
@@ -134,7 +152,6 @@ func (c *Conn) startWait(w *wait, sender Side) {
 	w.begun = true
 	w.sent, w.free, w.connection = now, now, 0
 	w.connectionMark = c.shut[sender].before(now)
-	w.tcpMark = c.tcp[sender].before(now)
 }
 
 // breakWait tells of the stall in which a stream ended before its message did.
@@ -147,25 +164,22 @@ func (c *Conn) breakWait(s *stream, sender Side) {
 	now := c.now()
 	switch shut := &c.shut[sender]; {
 	case w.own.shut:
-		c.tellStall(s, sender, StalledByStream, shutTime{w.own.since, now, w.own.frame, 0}, max(0, now-w.own.since))
+		began := max(w.own.since, w.sent)
+		c.tellStall(s, sender, StalledByStream, delay{shutTime{began, now, w.own.frame, 0}, w.own.level, max(0, now-began)})
 	case shut.shut:
 		began := max(shut.since, w.free)
-		c.tellStall(s, sender, StalledByConnection, shutTime{began, now, shut.frame, 0}, max(0, now-began))
+		c.tellStall(s, sender, StalledByConnection, delay{shutTime{began, now, shut.frame, 0}, shut.level, max(0, now-began)})
 	}
 	w.begun = false
 }
 
-func (c *Conn) tellStall(s *stream, sender Side, cause StallCause, t shutTime, waited int64) {
-	s.Timing.Stalled[cause] += waited
+func (c *Conn) tellStall(s *stream, sender Side, cause StallCause, d delay) {
+	s.Timing.Stalled[cause] += d.waited
 	o := c.origin(c.frameEvent.Offset)
 	o.From = sender
-	window := s.window[sender].Octets
-	if cause == StalledByConnection {
-		window = c.window[sender].Octets
-	}
 	c.sink.Event(&Stall{
-		Origin: o, Stream: s.ID, Cause: cause, Began: t.began, Ended: t.ended, Waited: waited,
-		BeganFrame: t.beganFrame, EndedFrame: t.endedFrame, Window: window,
+		Origin: o, Stream: s.ID, Cause: cause, Began: d.began, Ended: d.ended, Waited: d.waited,
+		BeganFrame: d.beganFrame, EndedFrame: d.endedFrame, Window: d.window,
 	})
 }
 

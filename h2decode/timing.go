@@ -76,7 +76,9 @@ func (c *Conn) begin(s *stream, side Side, b *Block) {
 	if v := fieldValue(b.Fields, "content-length"); v != nil {
 		s.expected[side], _ = strconv.ParseUint(string(v), 10, 63)
 	}
-	c.startWait(&s.wait[side], side)
+	w := &s.wait[side]
+	c.startWait(w, side)
+	w.tcpMark = c.tcp[side].before(c.now())
 }
 
 // A StallCause says what a sender waited for.

@@ -1,5 +1,7 @@
 package h2decode
 
+import "iter"
+
 // defaultWindow is every flow-control window's first size (RFC 9113, Section
 // 6.9.2).
 const defaultWindow = 65535
@@ -53,16 +55,56 @@ func (c *Conn) moveWindows() {
 		n = int64(p.Increment)
 	}
 	w := &e.Windows
-	w.Moved = true
-	s := c.streams.get(e.Header.Stream)
-	if s != nil {
-		c.moveStream(s, sender, n)
+	w.Moved, w.Stream = true, Window{}
+	if s := c.streams.get(e.Header.Stream); s != nil {
+		if n < 0 {
+			c.resume(s, sender)
+		}
+		c.moveStream(s, sender, n, c.frames+1)
 		w.Stream = s.window[sender]
 	}
 	if e.Header.Type == TypeData || e.Header.Stream == 0 {
 		c.moveConnection(sender, n)
 	}
 	w.Connection = c.window[sender]
+}
+
+// Window is the window for what sender may send: on a stream, or on the
+// connection, which is stream 0. That of a stream that is not open is not known.
+func (c *Conn) Window(id uint32, sender Side) Window {
+	if id == 0 {
+		return c.window[sender]
+	}
+	if s := c.streams.get(id); s != nil {
+		return s.window[sender]
+	}
+	return Window{}
+}
+
+// Capacity is the greatest size that the window for what sender may send has
+// had: how much its receiver takes before it must have read some of it. What of
+// it the window lacks is what was sent and not yet read. 0: the stream is not
+// open.
+func (c *Conn) Capacity(id uint32, sender Side) int64 {
+	if id == 0 {
+		return max(defaultWindow, c.shut[sender].capacity)
+	}
+	if s := c.streams.get(id); s != nil {
+		return s.wait[sender].own.capacity
+	}
+	return 0
+}
+
+// OpenWindows yields the streams that are open, in the order in which they
+// opened, with their windows for what sender may send.
+func (c *Conn) OpenWindows(sender Side) iter.Seq2[uint32, Window] {
+	return func(yield func(uint32, Window) bool) {
+		for s := c.streams.order.next; s != &c.streams.order; s = s.next {
+			if !yield(s.ID, s.window[sender]) {
+				return
+			}
+		}
+	}
 }
 
 // forgetWindow takes note of a WINDOW_UPDATE whose increment is not at hand. One
@@ -101,6 +143,9 @@ func (c *Conn) openWindows(s *stream) {
 	for side := range s.window {
 		v, known := c.halves[Side(side).Other()].settings.value(SettingInitialWindowSize)
 		s.window[side] = Window{int64(v), known}
+		own := &s.wait[side].own
+		own.capacity, own.level = int64(v), int64(v)
+		own.set(known && v == 0, c.now(), 0)
 	}
 }
 
@@ -110,7 +155,8 @@ func (c *Conn) shiftWindows(sender Side, delta int64, offset uint64) {
 		return
 	}
 	for s := c.streams.order.next; s != &c.streams.order; s = s.next {
-		c.moveStream(s, sender, delta)
+		s.wait[sender].own.capacity += delta
+		c.moveStream(s, sender, delta, c.frames)
 	}
 	o := c.origin(offset)
 	o.From = sender

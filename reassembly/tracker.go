@@ -3,6 +3,7 @@ package reassembly
 import (
 	"bytes"
 	"encoding/binary"
+	"time"
 
 	"h2scope/capture/segment"
 )
@@ -17,6 +18,16 @@ const DefaultMaxEvicted = 1 << 16
 type TrackerConfig struct {
 	MaxConnections int
 	MaxEvicted     int
+
+	// IdleAge is how long a connection may be without a segment: [Tracker.Idle]
+	// names those that were for longer. 0: there is no such limit. It is for what
+	// is captured now, since such a connection also leaves where no packet comes.
+	IdleAge time.Duration
+
+	// Crowded is asked now and then whether memory is short: [Tracker.Crowded]
+	// passes it on. nil: it never is. What memory there is differs from one run
+	// to the next, so it is for what is captured now, too.
+	Crowded func() bool
 }
 
 // A Tracked names the connection of a segment. Connections are numbered from
@@ -46,8 +57,9 @@ type Tracker struct {
 	cache  [cacheSize]int32 // flows by a weak hash, in front of byKey; none: empty
 	recent recency
 	conns  uint64 // numbered so far
-	max    int
 	gone   memory
+	cfg    TrackerConfig
+	unused int32 // the first of the flows that left, linked by older; none: there is none
 }
 
 // NewTracker is a tracker that knows no connection.
@@ -61,8 +73,9 @@ func NewTracker(cfg TrackerConfig) *Tracker {
 	t := &Tracker{
 		byKey:  make(map[key]int32),
 		recent: recency{oldest: none, newest: none},
-		max:    cfg.MaxConnections,
 		gone:   memory{conns: make(map[key]uint64), max: cfg.MaxEvicted},
+		cfg:    cfg,
+		unused: none,
 	}
 	for i := range t.cache {
 		t.cache[i] = none
@@ -107,6 +120,7 @@ type flow struct {
 	key          key
 	low          Half // which half the low end sends
 	older, newer int32
+	last         uint32 // the time of its newest segment: seconds since 1970
 	conn         uint64
 	half         [2]opening
 	before       [2]opening // of the connection that this one replaced
@@ -124,6 +138,7 @@ func (t *Tracker) Track(s *segment.Segment) Tracked {
 		half = half.Other()
 	}
 	t.recent.touch(t.flows, i)
+	f.last = max(f.last, seconds(s.Time))
 	var replaced uint64
 	if s.Flags.Has(segment.SYN) && f.reused(half, s) {
 		replaced = f.conn
@@ -141,6 +156,7 @@ func (t *Tracker) find(s *segment.Segment) (i int32, low bool) {
 	if *cached != none {
 		k := &t.flows[*cached].key
 		switch {
+		case t.flows[*cached].conn == 0: // it has left
 		case k.network != s.Network:
 		case k.low == s.Src && k.high == s.Dst:
 			return *cached, true
@@ -165,18 +181,12 @@ func (t *Tracker) add(s *segment.Segment) Tracked {
 	if conn, ok := t.gone.take(k); ok && !s.Flags.Has(segment.SYN) {
 		named.Continues = conn
 	}
-	i := int32(len(t.flows))
-	if len(t.flows) >= t.max {
-		i = t.recent.oldest
-		t.recent.remove(t.flows, i)
-		named.Evicted = t.flows[i].conn
-		t.gone.put(t.flows[i].key, named.Evicted)
-		delete(t.byKey, t.flows[i].key)
-	} else {
-		t.flows = append(t.flows, flow{})
+	if len(t.byKey) >= t.cfg.MaxConnections {
+		named.Evicted, _ = t.EvictOldest()
 	}
+	i := t.room()
 	f := &t.flows[i]
-	*f = flow{key: k, conn: t.conns, older: none, newer: none}
+	*f = flow{key: k, conn: t.conns, last: seconds(s.Time), older: none, newer: none}
 	if !low {
 		f.low = 1
 	}

@@ -38,7 +38,7 @@ func TestBlocks(t *testing.T) {
 			gotSection, err := ParseSectionHeader(body(t, block, o, TypeSectionHeader), o)
 			same(t, gotSection, section, err)
 
-			iface := InterfaceDescription{LinkType: 276, Snaplen: 96, Name: "eth0", Description: "uplink", OS: "x",
+			iface := InterfaceDescription{LinkType: 276, Snaplen: 96, Name: "eth0", Description: "uplink", OS: "x", Filter: "tcp port 443",
 				FCS: 4, Clock: NewClock(0x80|20, -3600), Comments: []string{"tap"}}
 			gotIface, err := ParseInterfaceDescription(body(t, iface.Append(nil, o), o, TypeInterfaceDescription), o)
 			same(t, gotIface, iface, err)
@@ -51,6 +51,21 @@ func TestBlocks(t *testing.T) {
 			gotSecrets, err := ParseDecryptionSecrets(body(t, secrets.Append(nil, o), o, TypeDecryptionSecrets), o)
 			same(t, gotSecrets, secrets, err)
 		})
+	}
+}
+
+// An if_filter may also be a BPF program, which is no text, or have nothing in it.
+func TestFilterThatIsNoText(t *testing.T) {
+	for _, value := range []string{"", "\x00", "\x01\x00\x00\x00\x06"} {
+		block := begin(nil, LittleEndian, TypeInterfaceDescription)
+		block = append(block, 1, 0, 0, 0, 0, 0, 0, 0)
+		options := len(block)
+		block = LittleEndian.append16(LittleEndian.append16(block, ifFilter), uint16(len(value)))
+		block = end(appendEnd(appendPadded(block, []byte(value)), options), LittleEndian, 0)
+		d, err := ParseInterfaceDescription(body(t, block, LittleEndian, TypeInterfaceDescription), LittleEndian)
+		if err != nil || d.Filter != "" || d.LinkType != 1 {
+			t.Errorf("%q: %+v, %v", value, d, err)
+		}
 	}
 }
 

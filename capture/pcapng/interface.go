@@ -7,12 +7,16 @@ type InterfaceDescription struct {
 	Name        string
 	Description string
 	OS          string
-	FCS         int // octets of frame check sequence behind each packet
+	Filter      string // the capture filter, in tcpdump's words; one that is a BPF program is not read
+	FCS         int    // octets of frame check sequence behind each packet
 	Clock       Clock
 	Comments    []string
 }
 
 const interfaceFixed = 8 // link type, reserved, snaplen
+
+// filterText is the first octet of an if_filter that is text.
+const filterText = 0
 
 // ParseInterfaceDescription reads the body of an interface description.
 func ParseInterfaceDescription(body []byte, o Order) (InterfaceDescription, error) {
@@ -31,6 +35,8 @@ func ParseInterfaceDescription(body []byte, o Order) (InterfaceDescription, erro
 			d.Description = string(s.Value)
 		case s.Code == ifOS:
 			d.OS = string(s.Value)
+		case s.Code == ifFilter && len(s.Value) >= 1 && s.Value[0] == filterText:
+			d.Filter = string(s.Value[1:])
 		case s.Code == ifTsresol && len(s.Value) >= 1:
 			resolution = Resolution(s.Value[0])
 		case s.Code == ifTsoffset && len(s.Value) >= 8:
@@ -63,6 +69,9 @@ func (d InterfaceDescription) Append(dst []byte, o Order) []byte {
 	dst = appendComments(dst, o, d.Comments)
 	dst = appendOption(dst, o, ifName, []byte(d.Name))
 	dst = appendOption(dst, o, ifDescription, []byte(d.Description))
+	if d.Filter != "" {
+		dst = appendOption(dst, o, ifFilter, append([]byte{filterText}, d.Filter...))
+	}
 	dst = appendOption(dst, o, ifOS, []byte(d.OS))
 	c := d.Clock
 	if c == (Clock{}) {

@@ -13,6 +13,7 @@ const (
 	ifName        = 2
 	ifDescription = 3
 	ifTsresol     = 9
+	ifFilter      = 11
 	ifOS          = 12
 	ifFcslen      = 13
 	ifTsoffset    = 14

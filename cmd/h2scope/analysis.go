@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -126,6 +127,9 @@ func (f *flags) analyze(ctx context.Context, std streams, a *analysis, files []s
 		return err
 	}
 	defer src.Close()
+	if a.bare && f.onScreen(std) {
+		return f.show(ctx, &screening{name: strings.Join(files, " "), source: &watched{Source: src}, total: totalSize(files)}, cfg)
+	}
 	out, err := openOutput(f.output, f.force, files, std)
 	if err != nil {
 		return err

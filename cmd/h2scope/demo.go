@@ -13,8 +13,8 @@ import (
 	"h2scope/samples"
 )
 
-const demoLong = `Shows an embedded sample: its summary, and its streams. It needs no capture, no
-privilege and no network.`
+const demoLong = `Shows an embedded sample: on a terminal in the terminal UI, else its summary and
+its streams. It needs no capture, no privilege and no network.`
 
 const demoExample = `h2scope demo
 h2scope demo --list
@@ -39,6 +39,7 @@ func newDemo(std streams) *cobra.Command {
 	c.Flags().SortFlags = false
 	c.Flags().BoolVar(&list, "list", false, "list the samples")
 	f.registerColor(c)
+	f.screen.register(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if err := f.checkColor(); err != nil {
 			return err
@@ -55,7 +56,7 @@ func newDemo(std streams) *cobra.Command {
 		if len(args) > 0 {
 			name = args[0]
 		}
-		return f.demo(c, out, name)
+		return f.demo(c, std, out, name)
 	}
 	return c
 }
@@ -67,7 +68,7 @@ func writeSamples(out *output) {
 }
 
 // demo reads the sample as a file would be read.
-func (f *flags) demo(c *cobra.Command, out *output, name string) error {
+func (f *flags) demo(c *cobra.Command, std streams, out *output, name string) error {
 	r, err := samples.Open(name)
 	if err != nil {
 		return hintedError{usageError{err}, "h2scope demo --list names the samples"}
@@ -78,10 +79,13 @@ func (f *flags) demo(c *cobra.Command, out *output, name string) error {
 	}
 	defer src.Close()
 	source := &watched{Source: src}
+	cfg := h2scope.Config{Workers: runtime.NumCPU(), Messages: true, Keys: keylog.NewStore()}
+	if f.onScreen(std) {
+		return f.show(c.Context(), &screening{name: name, source: source}, cfg)
+	}
 	o := f.options(out)
 	o.First = source.first.Load
 	view := text.Stack{text.NewSummary(o), text.NewStreams(o)}
-	cfg := h2scope.Config{Workers: runtime.NumCPU(), Messages: true, Keys: keylog.NewStore()}
 	err = h2scope.Run(orBackground(c.Context()), source, cfg, func() h2scope.Renderer { return view.Worker() }, out)
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"h2scope/reassembly/tlsdecrypt/keylog"
 	"h2scope/samples/endpoint"
 )
 
@@ -20,16 +21,26 @@ large and slow bodies, uploads, trailers, interim responses, gRPC. It says what
 to try with curl and nghttp. Ctrl-C stops it.
 
 In cleartext it speaks HTTP/1.1, and HTTP/2 with prior knowledge or by Upgrade;
-with --tls both by ALPN, with a certificate that is made on the fly and good for a day. It listens
-on this machine's own address unless --listen says another.`
+with --tls both by ALPN, with a certificate that is made on the fly and good for a
+day. It listens on this machine's own address unless --listen says another.
+WebSockets over HTTP/2 (RFC 8441) end on /websocket; they are offered where the
+environment has GODEBUG=http2xconnect=1.
+
+With --watch it prints its own traffic as it comes, as h2scope frames does: from
+the interface where it has the right to capture, else recorded at the socket. No
+key log is needed for that.`
 
 const endpointExample = `h2scope endpoint
 h2scope endpoint --tls --keylog keys.log
+h2scope endpoint --tls --watch
 h2scope endpoint --listen [::1]:8080`
 
 type endpointFlags struct {
 	listen, keyLog string
 	tls            bool
+
+	watch, details, json bool
+	color                string
 }
 
 func newEndpoint(std streams) *cobra.Command {
@@ -46,23 +57,45 @@ func newEndpoint(std streams) *cobra.Command {
 	fs.StringVar(&f.listen, "listen", "127.0.0.1:8443", "listen on `ADDRESS`, host:port; port 0 is any that is free")
 	fs.BoolVar(&f.tls, "tls", false, "speak TLS 1.2 and 1.3")
 	fs.StringVarP(&f.keyLog, "keylog", "k", "", "append the TLS secrets to key log `FILE`")
+	fs.BoolVar(&f.watch, "watch", false, "print the frames of its traffic as they come")
+	fs.BoolVarP(&f.details, "details", "V", false, "with --watch: every field of a frame under its line")
+	fs.BoolVar(&f.json, "json", false, "with --watch: write records, one JSON object a line")
+	fs.StringVar(&f.color, "color", "auto", "colour `WHEN`: auto, always or never")
+	_ = c.RegisterFlagCompletionFunc("color", cobra.FixedCompletions(colors, cobra.ShellCompDirectiveNoFileComp))
 	c.RunE = func(c *cobra.Command, _ []string) error { return f.run(orBackground(c.Context()), std) }
 	return c
 }
 
+// check finds mistakes, before anything is opened. It gives the host to listen on.
+func (f *endpointFlags) check() (host string, err error) {
+	if f.keyLog != "" && !f.tls {
+		return "", usagef("--keylog is for --tls")
+	}
+	if !f.watch && (f.details || f.json) {
+		return "", usagef("--details and --json are for --watch")
+	}
+	if f.watch {
+		if err := (&flags{color: f.color}).checkColor(); err != nil {
+			return "", err
+		}
+	}
+	if host, _, err = net.SplitHostPort(f.listen); err != nil {
+		return "", usagef("--listen is host:port, not %q", f.listen)
+	}
+	return host, nil
+}
+
 // run serves until it is interrupted, which is no error.
 func (f *endpointFlags) run(ctx context.Context, std streams) error {
-	if f.keyLog != "" && !f.tls {
-		return usagef("--keylog is for --tls")
-	}
-	host, _, err := net.SplitHostPort(f.listen)
+	host, err := f.check()
 	if err != nil {
-		return usagef("--listen is host:port, not %q", f.listen)
+		return err
 	}
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second interrupt ends the process
-	site, keyLog, err := f.site(host)
+	keys := keylog.NewStore()
+	site, keyLog, err := f.site(host, keys)
 	if err != nil {
 		return err
 	}
@@ -73,24 +106,42 @@ func (f *endpointFlags) run(ctx context.Context, std streams) error {
 	if err != nil {
 		return hintedError{err, "--listen 127.0.0.1:0 takes a port that is free"}
 	}
+	if !f.watch {
+		f.explain(std, ln.Addr())
+		return serve(ctx, site, ln)
+	}
+	w := f.watching(std, keys)
+	recorded, err := w.begin(ln)
+	if err != nil {
+		ln.Close()
+		return err
+	}
 	f.explain(std, ln.Addr())
-	return serve(ctx, site, ln)
+	return w.serve(ctx, site, recorded)
 }
 
-// site makes the server, and opens its key log where there is to be one.
-func (f *endpointFlags) site(host string) (*endpoint.Site, *os.File, error) {
+// site makes the server, and opens its key log where there is to be one. What it
+// watches of itself is decrypted with keys.
+func (f *endpointFlags) site(host string, keys *keylog.Store) (*endpoint.Site, *os.File, error) {
 	if !f.tls {
 		return endpoint.NewSite(nil, nil), nil, nil
 	}
 	id, err := endpoint.NewIdentity(endpoint.ECDSA, host)
-	if err != nil || f.keyLog == "" {
-		return endpoint.NewSite(id, nil), nil, err
-	}
-	keyLog, err := os.OpenFile(f.keyLog, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
-		return nil, nil, fmt.Errorf("key log: %w", err)
+		return nil, nil, err
 	}
-	return endpoint.NewSite(id, keyLog), keyLog, nil
+	var secrets []io.Writer
+	if f.watch {
+		secrets = append(secrets, secretsWriter{keys})
+	}
+	var keyLog *os.File
+	if f.keyLog != "" {
+		if keyLog, err = os.OpenFile(f.keyLog, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600); err != nil {
+			return nil, nil, fmt.Errorf("key log: %w", err)
+		}
+		secrets = append(secrets, keyLog)
+	}
+	return endpoint.NewSite(id, io.MultiWriter(secrets...)), keyLog, nil
 }
 
 // shutdownTime is how long what has begun may go on behind an interrupt.
@@ -122,7 +173,11 @@ func (f *endpointFlags) explain(std streams, address net.Addr) {
 	} else if !ip.IsLoopback() {
 		fmt.Fprintf(std.err, "h2scope: whoever reaches %s can connect\n", address)
 	}
-	writeCommands(std.out, f, net.JoinHostPort(host, port), port)
+	out := std.out
+	if f.json {
+		out = std.err // records stand alone
+	}
+	writeCommands(out, f, net.JoinHostPort(host, port), port)
 }
 
 // writeCommands prints the URL, and commands that can be copied.

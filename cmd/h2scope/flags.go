@@ -23,6 +23,7 @@ const maxJobs = 8
 type flags struct {
 	read     []string
 	live     liveFlags
+	screen   screenFlags
 	keyLogs  []string
 	tls      tlsdecrypt.Limits
 	decodeAs []string
@@ -64,6 +65,9 @@ func (f *flags) register(c *cobra.Command, a *analysis) {
 	}
 	fs.BoolP("numeric", "n", false, "no names for addresses: there are none anyway")
 	f.registerOutput(c)
+	if a.bare {
+		f.screen.register(c)
+	}
 }
 
 // registerList adds the flags of commands that print a list.
@@ -130,6 +134,9 @@ func (f *flags) check(a *analysis) error {
 		}
 	}
 	if err := f.live.check(); err != nil {
+		return err
+	}
+	if err := f.screen.check(); err != nil {
 		return err
 	}
 	return f.checkColor()

@@ -18,6 +18,7 @@ import (
 // liveFlags are those of commands that listen on an interface.
 type liveFlags struct {
 	capture.LiveConfig
+	liveLimits
 	expression string
 	write      string
 	rotate     []string
@@ -27,9 +28,16 @@ type liveFlags struct {
 }
 
 // needListening are the flags that mean nothing without --interface.
-var needListening = []string{"filter", "promiscuous", "ring-size", "snaplen", "write", "rotate"}
+var needListening = []string{"filter", "promiscuous", "ring-size", "snaplen", "write", "rotate", "idle-limit"}
 
+// register adds the flags of commands that also analyze.
 func (l *liveFlags) register(c *cobra.Command) {
+	l.registerCapture(c)
+	l.liveLimits.register(c)
+}
+
+// registerCapture adds the flags of the capturing.
+func (l *liveFlags) registerCapture(c *cobra.Command) {
 	l.RingSize = capture.DefaultRingSize
 	fs := c.Flags()
 	l.given = fs.Changed
@@ -57,6 +65,9 @@ func completeInterfaces(*cobra.Command, []string, string) ([]string, cobra.Shell
 
 // check finds mistakes, and reads what has a form of its own.
 func (l *liveFlags) check() error {
+	if l.given("max-memory") {
+		l.setMemory() // for files too
+	}
 	if l.Interface == "" {
 		for _, name := range needListening {
 			if l.given(name) {
@@ -66,6 +77,8 @@ func (l *liveFlags) check() error {
 		return nil
 	}
 	switch {
+	case l.idleAge < 0:
+		return usagef("--idle-limit is 0 or more, not %v", l.idleAge)
 	case l.Snaplen < 0:
 		return usagef("--snaplen is 0 or more, not %d", l.Snaplen)
 	case l.Promiscuous && l.Interface == capture.AnyInterface:

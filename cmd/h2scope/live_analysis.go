@@ -17,7 +17,7 @@ func (f *flags) listen(ctx context.Context, std streams, a *analysis) error {
 	if err != nil {
 		return err
 	}
-	cfg.KeysFinal = keys.none()
+	cfg.KeysFinal, cfg.Tracking = keys.none(), f.live.tracking()
 	live, err := f.live.open(f.warn(std))
 	if err != nil {
 		return err
@@ -36,7 +36,7 @@ func (f *flags) listen(ctx context.Context, std streams, a *analysis) error {
 	if err != nil {
 		return err
 	}
-	r := &reading{flags: f, analysis: a, std: std, source: &watched{Source: source}, out: out, live: true}
+	r := &reading{flags: f, analysis: a, std: std, source: &watched{Source: &countedSource{Source: source}}, out: out, live: true}
 	err = r.run(context.WithoutCancel(orBackground(ctx)), cfg, nil)
 	if rec != nil {
 		if closed := rec.close(); err == nil {

@@ -18,6 +18,7 @@ const pollEvery = int64(100 * time.Millisecond)
 // A keyFollower reads key logs as they grow.
 type keyFollower struct {
 	store     *keylog.Store
+	files     []string
 	followers []*keylog.Follower
 	said      map[string]bool // errors that a notice told
 	polled    int64           // when, in nanoseconds since 1970
@@ -31,7 +32,7 @@ func (f *flags) followKeys(store *keylog.Store) (*keyFollower, error) {
 	if named := os.Getenv(keyLogVariable); len(files) == 0 && named != "" {
 		files = []string{named}
 	}
-	k := &keyFollower{store: store, said: map[string]bool{}}
+	k := &keyFollower{store: store, files: files, said: map[string]bool{}}
 	for _, file := range files {
 		k.followers = append(k.followers, keylog.Follow(store, file))
 		k.polled = time.Now().UnixNano()

@@ -41,7 +41,7 @@ func (p *progress) show(w io.Writer, s *watched, total int64) {
 	ticker := time.NewTicker(progressEvery)
 	defer ticker.Stop()
 	for {
-		fmt.Fprintf(w, "\r\x1b[K%s", progressText(s.packets.Load(), s.octets.Load(), total))
+		fmt.Fprintf(w, "\r\x1b[K%s", progressText(s.packets.Load(), s.octets.Load(), total)+s.statusText())
 		select {
 		case <-p.done:
 			fmt.Fprint(w, "\r\x1b[K")

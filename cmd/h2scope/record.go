@@ -37,7 +37,7 @@ func newRecord(std streams) *cobra.Command {
 	}
 	fs := c.Flags()
 	fs.SortFlags = false
-	f.live.register(c)
+	f.live.registerCapture(c)
 	fs.StringArrayVarP(&f.keyLogs, "keylog", "k", nil, "embed the secrets of key log `FILE` as it grows; several\nare used together; $SSLKEYLOGFILE without this flag")
 	fs.Uint64VarP(&f.count, "count", "c", 0, "stop after `N` packets")
 	fs.BoolVar(&f.force, "force", false, "write over the file")

@@ -47,10 +47,7 @@ func newCaptureFile(out io.WriteCloser, holding bool, i capture.Interface, filte
 	f := &captureFile{out: out, holding: holding, begun: begun, dropped: i.Dropped}
 	section := pcapng.SectionHeader{Application: "h2scope", OS: runtime.GOOS}
 	description := pcapng.InterfaceDescription{
-		LinkType: uint16(i.LinkType), Snaplen: uint32(i.Snaplen), Name: i.Name, OS: runtime.GOOS,
-	}
-	if filter != "" {
-		description.Comments = []string{"capture filter: " + filter}
+		LinkType: uint16(i.LinkType), Snaplen: uint32(i.Snaplen), Name: i.Name, OS: runtime.GOOS, Filter: filter,
 	}
 	return f, f.write(description.Append(section.Append(nil), pcapng.LittleEndian))
 }

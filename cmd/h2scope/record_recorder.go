@@ -53,7 +53,7 @@ func (f *flags) newRecorder(source capture.Source, std streams, keys *keyFollowe
 		return nil, usagef("--write - writes octets that are not for a terminal")
 	}
 	if !keys.none() {
-		r.embedded = &embedded{keys: keys}
+		r.embedded = newEmbedded(keys)
 	}
 	return r, r.begin(time.Now().UnixNano())
 }

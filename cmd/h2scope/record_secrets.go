@@ -11,11 +11,22 @@ import (
 // connection of TLS 1.3 has some 800.
 const maxKept = 16 << 20
 
-// embedded are the secrets that go into capture files.
+// embedded are the secrets that go into capture files: those of the store, and
+// premaster secrets, which the store does not list since they belong to no client
+// random.
 type embedded struct {
-	keys    *keyFollower
-	version uint64 // of the store, up to which they are
-	kept    []byte // all of them, for each file to begin with
+	keys      *keyFollower
+	preMaster []*preMasterFollower // of the same key logs
+	version   uint64               // of the store, up to which they are
+	kept      []byte               // all of them, for each file to begin with
+}
+
+func newEmbedded(keys *keyFollower) *embedded {
+	e := &embedded{keys: keys}
+	for _, file := range keys.files {
+		e.preMaster = append(e.preMaster, &preMasterFollower{path: file})
+	}
+	return e
 }
 
 // news are lines with the secrets that came since the last call. Connections
@@ -27,6 +38,9 @@ func (e *embedded) news() []byte {
 		return nil
 	}
 	var lines []byte
+	for _, f := range e.preMaster {
+		lines = append(lines, f.news()...)
+	}
 	for random, s := range e.keys.store.Since(e.version) {
 		lines = appendKeyLog(lines, random, s)
 	}
@@ -45,7 +59,7 @@ func (e *embedded) keep(lines []byte) {
 }
 
 // appendKeyLog appends what is known of a connection as lines of a key log (RFC
-// 9850). Premaster secrets are not among it: they belong to no client random.
+// 9850).
 func appendKeyLog(dst []byte, r keylog.Random, s *keylog.Secrets) []byte {
 	line := func(label string, secrets [][]byte) {
 		for _, secret := range secrets {

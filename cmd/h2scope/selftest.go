@@ -10,14 +10,18 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"h2scope/capture"
 	"h2scope/samples/selftest"
 )
 
 const selftestLong = `Proves on this machine that what h2scope shows is true: plays traffic of which
 it knows everything over the loopback interface, records it, decodes the
 recording, and compares each frame with its payload and time, each field, and the
-data of each stream by its hash. It needs no privilege: it records at the socket,
-and writes the packets itself.
+data of each stream by its hash.
+
+With the right to capture it listens on the loopback interface. It needs no
+privilege, though: without that right it records at the socket and writes the
+packets itself, says so, and tries all the rest.
 
 A check is named after its script, or what else is played, and how it is carried.
 The exit code is 1 where a check fails.`
@@ -25,12 +29,14 @@ The exit code is 1 where a check fails.`
 const selftestExample = `h2scope selftest
 h2scope selftest --list
 h2scope selftest --only page --only site/tls1.3
-h2scope selftest --only stream-stall --keep captures`
+h2scope selftest --only stream-stall --keep captures
+h2scope selftest --at-socket`
 
 type selftestFlags struct {
 	list, json bool
 	only       []string
 	keep       string
+	atSocket   bool
 }
 
 func newSelftest(std streams) *cobra.Command {
@@ -47,6 +53,7 @@ func newSelftest(std streams) *cobra.Command {
 	fs.BoolVar(&f.list, "list", false, "list the checks")
 	fs.StringArrayVar(&f.only, "only", nil, "run the checks called `NAME`, or NAME/…; repeatable")
 	fs.StringVar(&f.keep, "keep", "", "keep the captures in `DIR`")
+	fs.BoolVar(&f.atSocket, "at-socket", false, "record at the socket, also with the right to capture")
 	fs.BoolVar(&f.json, "json", false, "write records, one JSON object a line")
 	_ = c.RegisterFlagCompletionFunc("only", completeChecks)
 	c.RunE = func(c *cobra.Command, _ []string) error { return f.run(orBackground(c.Context()), std) }
@@ -97,11 +104,15 @@ func (f *selftestFlags) check(ctx context.Context, report selftestReport, out *o
 			return err
 		}
 	}
-	cfg := selftest.Config{Only: f.only, Keep: f.keep, Record: selftest.AtSocket()}
-	total := selftestTotal{recorded: cfg.Record.Name}
+	recording, why, err := f.recording()
+	if err != nil {
+		return err
+	}
+	cfg := selftest.Config{Only: f.only, Keep: f.keep, Record: recording}
+	total := selftestTotal{recorded: recording.Name, why: why}
 	began := time.Now()
 	var writing error
-	err := selftest.Run(ctx, cfg, func(r selftest.Result) {
+	err = selftest.Run(ctx, cfg, func(r selftest.Result) {
 		total.add(r)
 		report.result(r)
 		if writing == nil {
@@ -126,4 +137,18 @@ func (f *selftestFlags) check(ctx context.Context, report selftestReport, out *o
 		return hintedError{fmt.Errorf("%d of %d checks failed", total.failed, total.checks()), "--keep DIR keeps the captures"}
 	}
 	return nil
+}
+
+// recording is how the checks are recorded and, where they could not be recorded
+// at the interface, why.
+func (f *selftestFlags) recording() (r selftest.Recording, why string, err error) {
+	if f.atSocket {
+		return selftest.AtSocket(), "", nil
+	}
+	r, err = selftest.AtInterface()
+	var live *capture.LiveError
+	if errors.As(err, &live) || errors.Is(err, selftest.ErrNoInterface) {
+		return selftest.AtSocket(), err.Error(), nil
+	}
+	return r, "", err
 }

@@ -22,6 +22,7 @@ type selftestReport interface {
 type selftestTotal struct {
 	passed, failed int
 	recorded       string // how
+	why            string // it was not recorded at the interface; "" where nobody asked for that
 	took           time.Duration
 }
 
@@ -77,6 +78,9 @@ func (t *selftestText) total(s selftestTotal) {
 		fmt.Fprintf(t.out, "\n%d of %d checks failed in %.1f s. ", s.failed, s.checks(), s.took.Seconds())
 	}
 	fmt.Fprintf(t.out, "Recorded %s.\n", s.recorded)
+	if s.why != "" {
+		fmt.Fprintf(t.out, "Not recorded at the interface: %s.\n", printable.String(s.why))
+	}
 }
 
 // selftestRecords are the records selftest_check, of each check, and
@@ -108,6 +112,7 @@ type selftestSummaryRecord struct {
 	Passed   int     `json:"passed"`
 	Failed   int     `json:"failed"`
 	Recorded string  `json:"recorded"`
+	Reason   string  `json:"reason,omitempty"` // it was not recorded at the interface
 	Took     float64 `json:"took"`
 }
 
@@ -132,6 +137,6 @@ func (s *selftestRecords) result(r selftest.Result) {
 
 func (s *selftestRecords) total(t selftestTotal) {
 	s.write(selftestSummaryRecord{
-		Record: "selftest_summary", Checks: t.checks(), Passed: t.passed, Failed: t.failed, Recorded: t.recorded, Took: milliseconds(t.took),
+		Record: "selftest_summary", Checks: t.checks(), Passed: t.passed, Failed: t.failed, Recorded: t.recorded, Reason: t.why, Took: milliseconds(t.took),
 	})
 }

@@ -135,7 +135,9 @@ func TestFormatsAreWhole(t *testing.T) {
 	}
 	sarif, _ := render(t, Config{Format: SARIF("", ruleList)})
 	var log struct {
-		Runs []struct{ Results []struct{ RuleID, Level string } }
+		Runs []struct {
+			Results []struct{ RuleID, Level string }
+		}
 	}
 	if err := json.Unmarshal([]byte(sarif), &log); err != nil || len(log.Runs) != 1 || len(log.Runs[0].Results) != 13 {
 		t.Errorf("%+v, %v", log, err)

@@ -25,6 +25,8 @@ func (j *Judge) judgeFrame(f *h2decode.FrameDecoded) {
 // judgeEvent holds what is no frame against the rules.
 func (j *Judge) judgeEvent(e h2decode.Event) {
 	switch e := e.(type) {
+	case *h2decode.PrefaceSeen:
+		j.sawPreface(e)
 	case *h2decode.UpgradeSeen:
 		j.checkUpgrade(e)
 	case *h2decode.SettingsAcknowledged:

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"h2scope/h2decode"
 )
@@ -85,7 +86,10 @@ func (j *Judge) finding(id string, at h2decode.Origin, evidence []h2decode.Evide
 	rule := Lookup(id)
 	finding := &h2decode.Finding{
 		Origin: at, Rule: rule.ID, Severity: rule.Severity, Scope: rule.Scope, Reference: rule.Reference,
-		ErrorCode: rule.ErrorCode, Evidence: evidence, Message: fmt.Sprintf(format, args...),
+		ErrorCode: rule.ErrorCode, Evidence: evidence,
+	}
+	if j.told[id] < maxTold { // else it is counted only
+		finding.Message = fmt.Sprintf(format, args...)
 	}
 	j.found = append(j.found, finding)
 	return finding
@@ -100,7 +104,8 @@ func (j *Judge) skip(id string) {
 	j.skipped[id] = struct{}{}
 }
 
-// settle decides which of the findings of one frame stand, and lets them.
+// settle decides which of the findings of one frame stand, and lets them. None
+// of these is a consequence of another: they are told of the same octets.
 func (j *Judge) settle() {
 	if len(j.found) == 0 {
 		return
@@ -111,8 +116,13 @@ func (j *Judge) settle() {
 			superseded[id] = true
 		}
 	}
+	dead := j.dead
 	for _, f := range j.found {
+		if j.frame == nil {
+			dead = j.dead
+		}
 		if !superseded[f.Rule] {
+			f.Consequence = dead && !outlasts(f.Rule)
 			j.stand(f)
 		}
 	}
@@ -122,8 +132,7 @@ func (j *Judge) settle() {
 
 // stand counts a finding, and tells it, or has it wait for its answer.
 func (j *Judge) stand(f *h2decode.Finding) {
-	f.Consequence = j.dead
-	if f.Severity == h2decode.SeverityError && f.ErrorCode != "" && f.Scope == connection {
+	if f.Severity == h2decode.SeverityError && f.ErrorCode != "" && f.Scope == connection && !outlasts(f.Rule) {
 		j.dead = true
 	}
 	j.count(f)
@@ -141,6 +150,13 @@ func (j *Judge) stand(f *h2decode.Finding) {
 			j.waiting = slices.Delete(j.waiting, 0, 1)
 		}
 	}
+}
+
+// outlasts reports whether breaking a rule cannot be what an error of the
+// connection led to: TLS was there before it, and to stay behind it is a fault
+// of its own.
+func outlasts(id string) bool {
+	return strings.HasPrefix(id, "TL-") || id == "PF-04" || id == "PF-05" || id == "GA-06"
 }
 
 func (j *Judge) count(f *h2decode.Finding) {
@@ -178,7 +194,6 @@ func (j *Judge) tellAnswered(side h2decode.Side, answer h2decode.Answer, about f
 		if f.From == side || !about(f) {
 			return false
 		}
-		f.Answer = &answer
 		told := answer
 		told.After = told.Time - f.Time
 		f.Answer = &told
@@ -195,7 +210,11 @@ func (j *Judge) close(e *h2decode.ConnectionClosed) {
 	if c := e.Connection; c.HasCloser {
 		how := map[h2decode.CloseReason]string{h2decode.ClosedFIN: "FIN", h2decode.ClosedRST: "RST"}[c.Close]
 		answer := h2decode.Answer{Type: how, Time: c.Closed}
-		j.tellAnswered(c.ClosedBy, answer, func(*h2decode.Finding) bool { return true })
+		went := j.checks.frames.sides[c.ClosedBy].acked
+		j.tellAnswered(c.ClosedBy, answer, func(f *h2decode.Finding) bool {
+			// Who sends on behind the fault does not close because of it.
+			return f.Scope == connection && !outlasts(f.Rule) && went <= f.Offset
+		})
 	}
 	for _, f := range j.waiting {
 		j.out.Event(f)

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"iter"
-	"slices"
 	"strings"
 
 	"h2scope/h2decode"
@@ -42,11 +41,12 @@ func All() iter.Seq[*Rule] {
 // Lookup finds a rule by its identifier, whatever the case of its letters; nil:
 // there is none.
 func Lookup(id string) *Rule {
-	i := slices.IndexFunc(table[:], func(r Rule) bool { return strings.EqualFold(r.ID, id) })
-	if i < 0 {
-		return nil
+	for i := range table {
+		if r := &table[i]; r.ID == id || strings.EqualFold(r.ID, id) {
+			return r
+		}
 	}
-	return &table[i]
+	return nil
 }
 
 // Families names the groups of rules by the letters of their identifiers, in

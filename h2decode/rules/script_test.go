@@ -17,7 +17,10 @@ type ruleCase struct {
 	// bare leaves out the preface and the SETTINGS frames with which the
 	// scripts begin otherwise; late is a connection that was joined in the
 	// middle.
-	bare, late    bool
+	bare, late bool
+	secure     bool // over TLS
+	// also is what both are found for besides.
+	also          []string
 	breaks, legal func(s *script)
 }
 
@@ -58,6 +61,17 @@ func newScript(t *testing.T, cfg h2decode.Config) *script {
 		s.connection.Start = h2decode.StartDecodeAs
 	}
 	return s
+}
+
+// secure puts TLS under the connection, of which all is known and sound.
+func (s *script) secure() {
+	s.judge.cfg.Transport = h2decode.TLS
+	s.connection.Transport, s.connection.Start = h2decode.TLS, h2decode.StartALPN
+	s.connection.TLS = &h2decode.Security{
+		Version: "TLS 1.3", Cipher: "TLS_AES_128_GCM_SHA256", ServerName: "a.example",
+		ALPN: "h2", ALPNKnown: true, Offered: []string{"h2"}, Compression: "none",
+		JA4: "t13d1516h2_8daaf6152771_e5627efa2ab1", Decrypted: "full",
+	}
 }
 
 // begin plays the preface and both SETTINGS frames with their acknowledgments.
@@ -165,6 +179,17 @@ func (s *script) expect(t *testing.T, ids ...string) {
 	}
 }
 
+// expectAll is expect, in any order.
+func (s *script) expectAll(t *testing.T, ids []string) {
+	t.Helper()
+	got := s.rules()
+	slices.Sort(got)
+	slices.Sort(ids)
+	if !slices.Equal(got, ids) {
+		t.Errorf("found %s, want %v", s.describe(), ids)
+	}
+}
+
 // describe writes the findings out, for tests that fail.
 func (s *script) describe() string {
 	if len(s.found) == 0 {
@@ -244,11 +269,22 @@ func (s *script) headers(side h2decode.Side, stream uint32, flags h2decode.Flags
 
 // request is a GET that ends the client's side of the stream.
 func (s *script) request(stream uint32) []byte {
-	return s.headers(client, stream, h2decode.FlagEndStream, get...)
+	return s.headers(client, stream, h2decode.FlagEndStream, s.fields("GET")...)
 }
 
 // post is a request whose DATA is to come.
-func (s *script) post(stream uint32) []byte { return s.headers(client, stream, 0, post...) }
+func (s *script) post(stream uint32) []byte {
+	return s.headers(client, stream, 0, s.fields("POST")...)
+}
+
+// fields are those of a request to a.example.
+func (s *script) fields(method string) []string {
+	scheme := "http"
+	if s.connection.Transport == h2decode.TLS {
+		scheme = "https"
+	}
+	return []string{":method", method, ":scheme", scheme, ":path", "/", ":authority", "a.example"}
+}
 
 // response is a 200 that ends the server's side of the stream.
 func (s *script) response(stream uint32) []byte {

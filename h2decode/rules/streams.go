@@ -7,19 +7,40 @@ type streamRecord struct {
 	id       uint32
 	findings h2decode.Severities
 	messages [2]messageRecord // by the side that sends
-	next     *streamRecord    // of the free ones
+	state    stateRecord
+	next     *streamRecord // of the free ones
 }
 
 // A closedStream is what is remembered of a stream that closed.
 type closedStream struct {
-	id    uint32
-	ended [2]uint64 // by side: where in its octets its END_STREAM frame ended; 0: it sent none
-	reset [2]uint64 // by side: where in its octets its RST_STREAM ended; 0: it sent none
+	id   uint32
+	left [2]leaving // by side
+	// end is, by side, where in its octets the frame ended with which it left.
+	end    [2]uint64
+	closer h2decode.Side // whose frame closed the stream
+	// provoked says, by side, that its peer has sent on after the end what
+	// may be answered by RST_STREAM.
+	provoked [2]bool
+	// upgraded says that the stream began with the Upgrade; unfollowed, that
+	// a limit ended the watch over it before it closed.
+	upgraded, unfollowed bool
 }
 
-// maxClosed is how many closed streams of each side are remembered, the newest
-// by identifier. Of an older one only that it is closed is known.
-const maxClosed = 1 << 10
+// A leaving says how a side has left a stream.
+type leaving uint8
+
+const (
+	stayed leaving = iota // the peer's RST_STREAM ended it
+	ended                 // by END_STREAM
+	reset                 // by RST_STREAM
+)
+
+// How many closed streams of each side are remembered, by identifier, where the
+// latest takes the place of those before. Memory grows with need.
+const (
+	minClosed = 1 << 4
+	maxClosed = 1 << 10
+)
 
 // streams are the streams of a connection as the judge sees them.
 type streams struct {
@@ -27,6 +48,9 @@ type streams struct {
 	last   *streamRecord // that was asked for last
 	free   *streamRecord
 	closed [2][]closedStream // by the side that opened it; a ring by identifier
+	// forgotten is, by the side that opened it, the greatest identifier of a
+	// stream that closed and is not remembered.
+	forgotten [2]uint32
 }
 
 func (s *streams) init() { s.open = make(map[uint32]*streamRecord) }
@@ -70,19 +94,49 @@ func (s *streams) remove(id uint32) {
 	}
 }
 
-// close remembers a stream as closed.
-func (s *streams) close(c closedStream) {
-	ring := &s.closed[opener(c.id)]
-	if *ring == nil {
-		*ring = make([]closedStream, maxClosed)
+// close gives the place in which a stream is remembered as closed. Of two
+// streams that share one the later stays.
+func (s *streams) close(id uint32) *closedStream {
+	side := opener(id)
+	for {
+		ring := s.closed[side]
+		if len(ring) > 0 {
+			c := &ring[id/2%uint32(len(ring))]
+			switch {
+			case c.id == 0 || c.id == id:
+				*c = closedStream{id: id}
+				return c
+			case len(ring) < maxClosed:
+			case c.id < id:
+				s.forgotten[side] = max(s.forgotten[side], c.id)
+				*c = closedStream{id: id}
+				return c
+			default:
+				s.forgotten[side] = max(s.forgotten[side], id)
+				return new(closedStream)
+			}
+		}
+		s.grow(side)
 	}
-	(*ring)[c.id/2%maxClosed] = c
+}
+
+// grow makes room for twice as many closed streams. No two share a place that
+// did not before.
+func (s *streams) grow(side h2decode.Side) {
+	old := s.closed[side]
+	ring := make([]closedStream, max(minClosed, 2*len(old)))
+	for _, c := range old {
+		if c.id != 0 {
+			ring[c.id/2%uint32(len(ring))] = c
+		}
+	}
+	s.closed[side] = ring
 }
 
 // closedAs is what is remembered of a closed stream; nil: nothing.
 func (s *streams) closedAs(id uint32) *closedStream {
-	if ring := s.closed[opener(id)]; ring != nil {
-		if c := &ring[id/2%maxClosed]; c.id == id {
+	if ring := s.closed[opener(id)]; len(ring) > 0 {
+		if c := &ring[id/2%uint32(len(ring))]; c.id == id {
 			return c
 		}
 	}

@@ -42,6 +42,11 @@ type Headers struct {
 	// Block is the field block, where it is not to be what the side's encoder
 	// makes of Fields.
 	Block []byte
+	// Broken says that Block breaks a rule of RFC 7541. Fields are those that can
+	// be read of it.
+	Broken bool
+	// Between is what stands between the first frame and the others.
+	Between []Action
 }
 
 // PushPromise writes a PUSH_PROMISE frame, and CONTINUATION frames like Headers.
@@ -111,6 +116,8 @@ type Raw struct {
 	Payload []byte
 	// Malformed says that the payload is not what the type asks for.
 	Malformed bool
+	// Fields are those that the frame completes, if it ends a field block.
+	Fields Fields
 }
 
 // Frame types that package http2 has no name for.

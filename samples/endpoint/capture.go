@@ -26,12 +26,22 @@ const (
 	ackDelay    = 50 * time.Microsecond
 )
 
-// Capture writes the transcript as packets of a connection over l.
+// Capture writes the transcript as packets over l: of one connection after the
+// other, where the script is for several, with ports of the client that rise.
 func (t *Transcript) Capture(c *wire.Capture, l Link) {
+	for range max(1, t.Script.Connections) {
+		t.connection(c, &l)
+		l.Client = netip.AddrPortFrom(l.Client.Addr(), l.Client.Port()+1)
+		l.Start = c.Last() + int64(l.RoundTrip)
+	}
+}
+
+func (t *Transcript) connection(c *wire.Capture, l *Link) {
 	conn := c.Open(l.Client, l.Server)
 	conn.Handshake(l.Start, l.RoundTrip)
 	now := c.Last()
 	segments := 0
+	var deaf [2]bool
 	for i := range t.Turns {
 		turn := &t.Turns[i]
 		now += int64(turn.Wait)
@@ -41,14 +51,16 @@ func (t *Transcript) Capture(c *wire.Capture, l Link) {
 			now += int64(clientDelay)
 		}
 		other := turn.From.Other()
+		deaf[other] = deaf[other] || turn.Deaf
 		for _, octets := range turn.segments(l.Segment) {
 			segments++
 			conn.Send(wire.Packet{
-				Time: now, From: turn.From, Acked: conn.Sent(other), Payload: octets, Lost: slices.Contains(l.Lost, segments),
+				Time: now, From: turn.From, Acked: conn.Sent(other), Payload: octets,
+				Shut: deaf[turn.From], Lost: slices.Contains(l.Lost, segments),
 			}, l.Segment)
 			now += int64(time.Microsecond)
 		}
-		conn.Send(wire.Packet{Time: now + int64(ackDelay), From: other, Acked: conn.Sent(turn.From)}, l.Segment)
+		conn.Send(wire.Packet{Time: now + int64(ackDelay), From: other, Acked: conn.Sent(turn.From), Shut: deaf[other]}, l.Segment)
 		now = c.Last()
 	}
 	conn.Close(now+int64(clientDelay), Client)

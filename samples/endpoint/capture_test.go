@@ -112,6 +112,90 @@ func TestCaptureKeepsWaits(t *testing.T) {
 	}
 }
 
+// findAttack is the transcript of the script for an attack.
+func findAttack(t *testing.T, id string) *endpoint.Transcript {
+	t.Helper()
+	for _, s := range endpoint.AttackScripts() {
+		if s.Breaks == id {
+			return s.Transcribe()
+		}
+	}
+	t.Fatalf("no script for %s", id)
+	return nil
+}
+
+// segmentsOf are all segments that a transcript's packets come to.
+func segmentsOf(t *testing.T, transcript *endpoint.Transcript) (all []segment.Segment) {
+	t.Helper()
+	near := link
+	near.RoundTrip = 4 * time.Millisecond
+	var c wire.Capture
+	transcript.Capture(&c, near)
+	var file bytes.Buffer
+	if err := c.Write(&file, nil); err != nil {
+		t.Fatal(err)
+	}
+	src, err := capture.NewReader(&file, "", capture.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := capture.NewDissector(capture.DissectorConfig{})
+	for {
+		var p capture.Packet
+		if err := src.Next(&p); errors.Is(err, io.EOF) {
+			return all
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		var g segment.Segment
+		if skip := d.Dissect(&p, "", &g); skip != capture.Found {
+			t.Fatal(skip)
+		}
+		all = append(all, g)
+	}
+}
+
+// A script for many connections is played on one port after the other, 60 in
+// about a second.
+func TestCaptureOfManyConnections(t *testing.T) {
+	all := segmentsOf(t, findAttack(t, "AT-22"))
+	var ports []uint16
+	for _, g := range all {
+		if g.Flags&(segment.SYN|segment.ACK) == segment.SYN {
+			ports = append(ports, g.Src.Port)
+		}
+	}
+	if len(ports) != 60 || ports[0] != 50000 || ports[59] != 50059 {
+		t.Errorf("ports %v", ports)
+	}
+	if took := time.Duration(all[len(all)-1].Time - all[0].Time); took > 1100*time.Millisecond {
+		t.Errorf("they take %v", took)
+	}
+}
+
+// Who is deaf has no room from then on, and still sends.
+func TestCaptureOfTheDeaf(t *testing.T) {
+	shut, behind := time.Duration(0), 0
+	var since int64
+	for _, g := range segmentsOf(t, findAttack(t, "AT-10")) {
+		if g.Src.AddrPort() != link.Client {
+			continue
+		}
+		if g.Window == 0 && since == 0 {
+			since = g.Time
+		}
+		if since != 0 && g.Window != 0 && g.Flags&segment.FIN == 0 && len(g.Payload) > 0 {
+			t.Errorf("a window of %d behind one of 0", g.Window)
+		}
+		if since != 0 && len(g.Payload) > 0 {
+			shut, behind = time.Duration(g.Time-since), behind+1
+		}
+	}
+	if shut < 5*time.Second || behind < 5 {
+		t.Errorf("the window is 0 for %v, with %d requests", shut, behind)
+	}
+}
+
 // What a script comes to.
 func Example() {
 	script, _ := endpoint.Find("push-story-right")

@@ -35,6 +35,7 @@ func Handler() http.Handler {
 	mux.HandleFunc("GET /reset", reset)
 	mux.HandleFunc("/echo", echo)
 	mux.HandleFunc("/digest", digest)
+	mux.HandleFunc("CONNECT /websocket", webSocketEcho)
 	mux.HandleFunc("POST /h2scope.Echo/{method}", grpc)
 	return mux
 }

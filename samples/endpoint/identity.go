@@ -12,6 +12,7 @@ import (
 	"io"
 	"math/big"
 	"net"
+	"strings"
 	"time"
 )
 
@@ -80,6 +81,18 @@ func newKey(kind KeyKind) (crypto.Signer, error) {
 type Protection struct {
 	Version uint16 // tls.VersionTLS12 or tls.VersionTLS13
 	Suite   uint16 // of TLS 1.2; 0: what the two sides agree on
+
+	Offers []string // protocols that the client offers by ALPN; nil: h2 and http/1.1
+	NoALPN bool     // neither side speaks of protocols
+	NoSNI  bool     // the client does not say whom it wants to reach
+}
+
+// Key is the kind of key that the suite asks for.
+func (p Protection) Key() KeyKind {
+	if strings.Contains(tls.CipherSuiteName(p.Suite), "_RSA_WITH") {
+		return RSA
+	}
+	return ECDSA
 }
 
 // Server is the configuration of a server with this identity, which writes the
@@ -94,6 +107,12 @@ func (id *Identity) Server(p Protection, keyLog io.Writer) *tls.Config {
 func (id *Identity) Client(p Protection) *tls.Config {
 	cfg := p.config(nil)
 	cfg.RootCAs, cfg.ServerName = id.roots, authority
+	if p.NoSNI {
+		cfg.ServerName = "127.0.0.1" // which no client may send (RFC 6066, Section 3)
+	}
+	if p.Offers != nil {
+		cfg.NextProtos = p.Offers
+	}
 	return cfg
 }
 
@@ -104,6 +123,9 @@ func (p Protection) config(keyLog io.Writer) *tls.Config {
 	}
 	if p.Suite != 0 {
 		cfg.CipherSuites = []uint16{p.Suite}
+	}
+	if p.NoALPN {
+		cfg.NextProtos = nil
 	}
 	return cfg
 }

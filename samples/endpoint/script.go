@@ -25,7 +25,36 @@ type Script struct {
 	// Upgrade says that the connection begins with HTTP/1.1 in cleartext (RFC
 	// 7540, Section 3.2), so that it can't be played over TLS.
 	Upgrade bool
+
+	// Breaks is the rule that the script breaks, or the attack that it plays, by
+	// the identifier that findings have; "" where it is about neither. By is who
+	// does it.
+	// Also are rules that can't be left alone then.
+	Breaks string
+	Also   []string
+	By     Side
+
+	// Carried is how the connection has to be protected, where the script means
+	// what it says only so; nil: it need not be.
+	Carried *Protection
+
+	// Connections is how many connections the script is played on, one after the
+	// other; 0: one.
+	Connections int
 }
+
+// Slow reports whether the script waits for so long that it should be written as
+// packets ([Transcript.Capture]) and not be played.
+func (s *Script) Slow() bool {
+	var waits time.Duration
+	for i := range s.Steps {
+		waits += s.Steps[i].Wait
+	}
+	return waits > maxWaits
+}
+
+// maxWaits is how long a script may wait to be played.
+const maxWaits = 2 * time.Second
 
 // A Step is what one side sends at once. The next step begins when the other
 // side has received all of it.
@@ -34,6 +63,10 @@ type Step struct {
 	Wait time.Duration // how long the side waits before it sends
 	Send []Action
 	Cut  int // octets a write; 0: all of it in one
+
+	// Deaf says that from here on the TCP of the other side has no room (its
+	// receive window is 0). It has no meaning but in packets.
+	Deaf bool
 }
 
 // An Action is something that a side writes: one of the types of this package

@@ -357,7 +357,6 @@ func TestUpgradeIsNotForAll(t *testing.T) {
 		t.Error("a request that asks for it is not taken")
 	}
 	for name, change := range map[string]func(*http.Request){
-		"a body":      func(r *http.Request) { r.ContentLength = 7 },
 		"TLS":         func(r *http.Request) { r.TLS = new(tls.ConnectionState) },
 		"HTTP/2":      func(r *http.Request) { r.ProtoMajor = 2 },
 		"WebSocket":   func(r *http.Request) { r.Header.Set("Upgrade", "websocket") },
@@ -369,11 +368,81 @@ func TestUpgradeIsNotForAll(t *testing.T) {
 	}
 }
 
+// A request with a body is answered on stream 1; one whose body is longer than a
+// window, in HTTP/1.1.
+func TestUpgradeWithBody(t *testing.T) {
+	_, url := serve(t, nil, nil)
+	for _, test := range []struct {
+		octets  int
+		chunked bool
+		status  int
+	}{
+		{7, false, 101}, {40_000, false, 101}, {40_000, true, 101}, {maxUpgradeBody, false, 101},
+		{maxUpgradeBody + 1, false, 200}, {200_000, true, 200},
+	} {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		body := text(test.octets)
+		r, err := http.NewRequest("POST", url+"/echo", bytes.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if test.chunked {
+			r.ContentLength = -1
+		}
+		r.Header = http.Header{"Connection": {"Upgrade, HTTP2-Settings"}, "Upgrade": {"h2c"}, "Http2-Settings": {"AAMAAABk"}}
+		if err := r.Write(conn); err != nil {
+			t.Fatal(err)
+		}
+		in := bufio.NewReader(conn)
+		response, err := http.ReadResponse(in, r)
+		if err != nil || response.StatusCode != test.status {
+			t.Fatalf("%d octets, chunked %t: %v, %v", test.octets, test.chunked, response, err)
+		}
+		var got []byte
+		if test.status == 101 {
+			got = streamOne(t, conn, in)
+		} else if got, err = io.ReadAll(response.Body); err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got, body) {
+			t.Errorf("%d octets, chunked %t: %d octets come back", test.octets, test.chunked, len(got))
+		}
+		conn.Close()
+	}
+}
+
+// streamOne goes on in HTTP/2, and gives the data of stream 1.
+func streamOne(t *testing.T, conn net.Conn, in io.Reader) (body []byte) {
+	t.Helper()
+	octets, _ := newSpeaker(Client).say([]Action{
+		Preface{}, Settings{}, SettingsAck{}, WindowUpdate{Increment: 1 << 20}, WindowUpdate{Stream: 1, Increment: 1 << 20},
+	})
+	if _, err := conn.Write(octets); err != nil {
+		t.Fatal(err)
+	}
+	framer := http2.NewFramer(nil, in)
+	for {
+		frame, err := framer.ReadFrame()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d, ok := frame.(*http2.DataFrame); ok && d.StreamID == 1 {
+			body = append(body, d.Data()...)
+			if d.StreamEnded() {
+				return body
+			}
+		}
+	}
+}
+
 // What is hijacked and then sends no HTTP/2 is closed.
 func TestUpgradeWithoutPreface(t *testing.T) {
 	for _, after := range []string{"", "GET / HTTP/1.1\r\n", http2.ClientPreface, http2.ClientPreface + "\xff\xff\xff\x04\x00\x00\x00\x00\x00"} {
 		r := httptest.NewRequest("GET", "/", nil)
-		if octets, err := switchProtocols(io.Discard, strings.NewReader(after), r); err == nil {
+		if octets, err := switchProtocols(io.Discard, strings.NewReader(after), r, nil); err == nil {
 			t.Errorf("%q: %x and no error", after, octets)
 		}
 	}

@@ -52,10 +52,11 @@ func (s *speaker) frame(fields Fields, write func(*http2.Framer) error) *Frame {
 	}
 	octets := bytes.Clone(s.out.Bytes()[begin:])
 	s.written = append(s.written, Frame{
-		From:   s.from,
-		Type:   http2.FrameType(octets[3]),
-		Flags:  http2.Flags(octets[4]),
-		Stream: binary.BigEndian.Uint32(octets[5:]) & (1<<31 - 1),
+		From:     s.from,
+		Type:     http2.FrameType(octets[3]),
+		Flags:    http2.Flags(octets[4]),
+		Stream:   binary.BigEndian.Uint32(octets[5:]) & (1<<31 - 1),
+		Reserved: octets[5]&0x80 != 0,
 
 		Payload: octets[frameHeader:],
 		Fields:  fields,
@@ -89,8 +90,9 @@ func split(block []byte, lengths []int) [][]byte {
 }
 
 // fragments writes a block: its first fragment by first, the others as
-// CONTINUATION. The frame with END_HEADERS has the fields.
-func (s *speaker) fragments(stream uint32, fields Fields, fragments [][]byte, first func(f *http2.Framer, fragment []byte, end bool) error) {
+// CONTINUATION, with what is to stand between. The frame with END_HEADERS has the
+// fields.
+func (s *speaker) fragments(stream uint32, fields Fields, between []Action, fragments [][]byte, first func(f *http2.Framer, fragment []byte, end bool) error) {
 	last := len(fragments) - 1
 	for i, fragment := range fragments {
 		var complete Fields
@@ -103,6 +105,11 @@ func (s *speaker) fragments(stream uint32, fields Fields, fragments [][]byte, fi
 			}
 			return f.WriteContinuation(stream, i == last, fragment)
 		})
+		if i == 0 {
+			for _, a := range between {
+				a.write(s)
+			}
+		}
 	}
 }
 

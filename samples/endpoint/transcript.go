@@ -24,6 +24,7 @@ type Turn struct {
 	Wait   time.Duration
 	Octets []byte
 	Cut    int // octets a write; 0: all
+	Deaf   bool
 }
 
 // Writes are the octets of the turn as they are written.
@@ -45,7 +46,9 @@ type Frame struct {
 	Payload []byte
 	Fields  Fields // on the frame that ends a field block
 
+	Reserved  bool // the reserved bit before the stream identifier is set
 	Malformed bool // the payload is not what the type asks for
+	Broken    bool // the field block that it ends breaks a rule of RFC 7541
 }
 
 // A Body is the data of one side of a stream.
@@ -68,7 +71,7 @@ func (s *Script) Transcribe() *Transcript {
 			f.Turn, f.At = i, at
 			t.Frames = append(t.Frames, f)
 		}
-		t.Turns = append(t.Turns, Turn{From: step.From, Wait: step.Wait, Octets: octets, Cut: step.Cut})
+		t.Turns = append(t.Turns, Turn{From: step.From, Wait: step.Wait, Octets: octets, Cut: step.Cut, Deaf: step.Deaf})
 	}
 	for _, s := range speakers {
 		for stream, h := range s.bodies {

@@ -24,7 +24,7 @@ func (h Headers) write(s *speaker) {
 	if block == nil {
 		block = s.encode(h.Fields)
 	}
-	s.fragments(h.Stream, h.Fields, split(block, h.Split), func(f *http2.Framer, fragment []byte, end bool) error {
+	s.fragments(h.Stream, h.Fields, h.Between, split(block, h.Split), func(f *http2.Framer, fragment []byte, end bool) error {
 		p := http2.HeadersFrameParam{
 			StreamID: h.Stream, BlockFragment: fragment, EndStream: h.EndStream, EndHeaders: end, PadLength: h.Pad,
 		}
@@ -33,10 +33,11 @@ func (h Headers) write(s *speaker) {
 		}
 		return f.WriteHeaders(p)
 	})
+	s.written[len(s.written)-1].Broken = h.Broken
 }
 
 func (p PushPromise) write(s *speaker) {
-	s.fragments(p.Stream, p.Fields, split(s.encode(p.Fields), p.Split), func(f *http2.Framer, fragment []byte, end bool) error {
+	s.fragments(p.Stream, p.Fields, nil, split(s.encode(p.Fields), p.Split), func(f *http2.Framer, fragment []byte, end bool) error {
 		return f.WritePushPromise(http2.PushPromiseParam{
 			StreamID: p.Stream, PromiseID: p.Promised, BlockFragment: fragment, EndHeaders: end, PadLength: p.Pad,
 		})
@@ -93,6 +94,6 @@ func (p PriorityUpdate) write(s *speaker) {
 }
 
 func (r Raw) write(s *speaker) {
-	frame := s.frame(nil, func(f *http2.Framer) error { return f.WriteRawFrame(r.Type, r.Flags, r.Stream, r.Payload) })
+	frame := s.frame(r.Fields, func(f *http2.Framer) error { return f.WriteRawFrame(r.Type, r.Flags, r.Stream, r.Payload) })
 	frame.Malformed = r.Malformed
 }

@@ -135,6 +135,27 @@ var breakings = []breaking{
 		}
 		return true
 	}, "stream 1: the data of the server has"},
+	{"a finding left out", "rule-fc-01/packets", func(e h2decode.Event) bool {
+		_, finding := e.(*h2decode.Finding)
+		return !finding
+	}, "no finding tells that FC-01 is broken; it was"},
+	{"a finding of another rule", "rule-fc-03/packets", func(e h2decode.Event) bool {
+		if f, ok := e.(*h2decode.Finding); ok {
+			f.Rule = "FC-05"
+		}
+		return true
+	}, "1 findings tell that FC-05 is broken; it was not"},
+	{"a broken block called sound", "rule-hp-09/packets", firstFrame(func(f *h2decode.FrameDecoded) bool {
+		if f.Block == nil {
+			return false
+		}
+		f.Block.Violations = nil
+		return true
+	}), "nothing is found wrong with its field block"},
+	{"a frame of the last of many connections left out", "attack-at-22/packets", func(e h2decode.Event) bool {
+		f, ok := e.(*h2decode.FrameDecoded)
+		return !ok || f.Conn != 60 || f.Number != 1
+	}, "419 frames; sent were 420"},
 	{"frames left out", "exchange/cleartext", func(e h2decode.Event) bool {
 		f, ok := e.(*h2decode.FrameDecoded)
 		return !ok || f.Header.Type != h2decode.TypeGoAway

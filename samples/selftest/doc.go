@@ -9,11 +9,14 @@
 // the site let net/http's client talk to net/http's server, and hold what was
 // decoded against what that client saw.
 //
-// What passes is recorded by a Recorder. AtSocket is one that needs no privilege:
-// it stands between the endpoint and the socket, takes note of what is written
-// and read, and writes the packets itself. So what it can't show is trouble with
-// packets that only a network makes. Another Recorder, one that listens on the
-// interface, takes its place without any other change.
+// Checks of rules and attacks write a script as packets, on a clock of its own,
+// and also hold the findings against the rules that the script breaks.
+//
+// What passes is recorded by a Recorder. AtInterface is one that listens on the
+// loopback interface, which takes the right to capture. AtSocket is one that needs
+// no privilege: it stands between the endpoint and the socket, takes note of what
+// is written and read, and writes the packets itself (package socket). So what it
+// can't show is trouble with packets that only a network makes.
 //
 // A check fails for the least difference, and also for what the decoder says
 // about a connection that has no fault: gaps, notices, a secret not used.

@@ -47,6 +47,15 @@ func observedFields(section []hpack.Field) []field {
 	return all
 }
 
+// certain are the fields before the first that can't be believed.
+func certain(section []field) []field {
+	doubted := slices.IndexFunc(section, func(f field) bool { return f.doubt != "" })
+	if doubted < 0 {
+		return section
+	}
+	return section[:doubted]
+}
+
 // differentFields says in which the two differ: the first of them; "" for none.
 func differentFields(got, want []field) string {
 	if slices.Equal(got, want) {

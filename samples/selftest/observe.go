@@ -26,7 +26,9 @@ type observation struct {
 	streams []stream
 	closed  []h2decode.Connection
 	trouble []string // gaps and notices
-	packets uint64
+
+	findings map[string]int // by rule
+	packets  uint64
 }
 
 type bodyKey struct {
@@ -57,7 +59,7 @@ func observe(ctx context.Context, decode Decoder, file []byte) (*observation, er
 	if err != nil {
 		return nil, err
 	}
-	o := &observation{bodies: map[bodyKey]hash.Hash{}}
+	o := &observation{bodies: map[bodyKey]hash.Hash{}, findings: map[string]int{}}
 	cfg := h2scope.Config{Messages: true, Data: true, Keys: keys, KeysFinal: true}
 	err = decode(ctx, src, cfg, func() h2scope.Renderer { return o }, io.Discard)
 	return o, err
@@ -107,6 +109,8 @@ func (o *observation) Event(dst []byte, e h2decode.Event) []byte {
 		o.trouble = append(o.trouble, fmt.Sprintf("a gap of %d octets from the %s in packet %d", e.Bytes, e.From, e.Packet))
 	case *h2decode.Noticed:
 		o.trouble = append(o.trouble, "notice "+e.Kind+": "+e.Message)
+	case *h2decode.Finding:
+		o.findings[e.Rule]++
 	case *h2decode.ConnectionClosed:
 		o.closed = append(o.closed, *e.Connection)
 	case *h2decode.CaptureEnded:

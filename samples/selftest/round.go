@@ -101,6 +101,10 @@ func (r *round) finish(ctx context.Context) (*observation, error) {
 	if err != nil {
 		return nil, fmt.Errorf("recording: %w", err)
 	}
+	return r.decodeFile(ctx, file)
+}
+
+func (r *round) decodeFile(ctx context.Context, file []byte) (*observation, error) {
 	r.file = file
 	o, err := observe(ctx, r.decode, file)
 	if err != nil {
@@ -155,6 +159,7 @@ func script(s endpoint.Script) func(context.Context, *round) error {
 		}
 		r.connections(o, 1)
 		r.transcript(o, t)
+		r.broken(o, &s)
 		return nil
 	}
 }

@@ -139,13 +139,11 @@ func Run(ctx context.Context, cfg Config, each func(Result)) error {
 // run runs the check of a round.
 func (r *round) run(ctx context.Context, cfg *Config) (Result, error) {
 	began := time.Now()
-	var err error
-	if r.listener, err = net.Listen("tcp4", loopback); err != nil {
-		return Result{}, err
-	}
-	defer r.listener.Close()
-	if r.recorder, err = cfg.Record.Start(netip.MustParseAddrPort(r.listener.Addr().String())); err != nil {
-		return Result{}, fmt.Errorf("recording: %w", err)
+	if !r.check.written {
+		if err := r.listen(cfg); err != nil {
+			return Result{}, err
+		}
+		defer r.listener.Close()
 	}
 	limited, cancel := context.WithTimeout(ctx, cfg.Timeout)
 	defer cancel()
@@ -162,6 +160,18 @@ func (r *round) run(ctx context.Context, cfg *Config) (Result, error) {
 		}
 	}
 	return r.result(time.Since(began)), nil
+}
+
+// listen opens what the check needs to be played.
+func (r *round) listen(cfg *Config) (err error) {
+	if r.listener, err = net.Listen("tcp4", loopback); err != nil {
+		return err
+	}
+	if r.recorder, err = cfg.Record.Start(netip.MustParseAddrPort(r.listener.Addr().String())); err != nil {
+		_ = r.listener.Close()
+		return fmt.Errorf("recording: %w", err)
+	}
+	return nil
 }
 
 func (r *round) result(took time.Duration) Result {

@@ -35,7 +35,13 @@ type Capture struct {
 	// Interface is the name of the interface in the file; it may be empty.
 	Interface string
 
+	// Take is given each packet as it is made, to keep; nil: the capture keeps
+	// them, for Write.
+	Take func(time int64, octets []byte)
+
 	packets []packet
+	made    int
+	last    int64
 }
 
 type packet struct {
@@ -43,24 +49,30 @@ type packet struct {
 	octets []byte
 }
 
-// Open begins a connection between two IPv4 addresses. No packet is written.
+// Open begins a connection between two addresses of one kind, IPv4 or IPv6. No
+// packet is written.
 func (c *Capture) Open(client, server netip.AddrPort) *Conn {
 	return &Conn{capture: c, ends: [2]netip.AddrPort{client, server}}
 }
 
-// Packets is how many packets the capture has.
-func (c *Capture) Packets() int { return len(c.packets) }
+// add takes a packet that was made.
+func (c *Capture) add(time int64, octets []byte) {
+	c.made, c.last = c.made+1, time
+	if c.Take != nil {
+		c.Take(time, octets)
+		return
+	}
+	c.packets = append(c.packets, packet{time: time, octets: octets})
+}
+
+// Packets is how many packets were made.
+func (c *Capture) Packets() int { return c.made }
 
 // Last is the time of the packet that was made last, in nanoseconds since
 // 1970-01-01 UTC; 0 where there is none.
-func (c *Capture) Last() int64 {
-	if len(c.packets) == 0 {
-		return 0
-	}
-	return c.packets[len(c.packets)-1].time
-}
+func (c *Capture) Last() int64 { return c.last }
 
-// Write writes the capture as pcapng, its packets in the order in which they
+// Write writes the capture as pcapng, the packets that it kept in the order in which they
 // were made. secrets are lines of a TLS key log, which stand before the packets
 // that they open; none are written where there are none.
 func (c *Capture) Write(w io.Writer, secrets []byte) error {

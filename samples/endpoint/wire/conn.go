@@ -8,11 +8,12 @@ import (
 // How many octets of payload a segment may have.
 const (
 	EthernetSegment = 1460            // with the usual 1,500 octets of an Ethernet frame
-	MaxSegment      = 65535 - headers // with the longest IPv4 packet, as loopback and GRO make them
+	MaxSegment      = 65535 - headers // with the longest packet, as loopback and GRO make them
 )
 
-// headers is how long the IPv4 and the TCP header of a data packet are.
-const headers = 40
+// headers is how long the IP and the TCP header of a data packet are: with IPv6,
+// which has the longer.
+const headers = ip6Header + tcpHeader
 
 // A Conn is one TCP connection. Its packets must be sent in the order in which
 // they were on the wire.
@@ -31,6 +32,7 @@ type Packet struct {
 	Flags   Flags  // ACK is added
 	Acked   uint64 // payload octets of the other side that the sender had by then
 	Window  int    // octets that it has room for, unscaled; 0: 65,535
+	Shut    bool   // it has room for none
 	Payload []byte // MaxSegment octets at most are sent; the rest is left out
 	Lost    bool   // it was on the wire, but the capture lacks it
 }
@@ -81,7 +83,7 @@ func (c *Conn) Close(at int64, first Side) {
 func (c *Conn) write(p Packet) {
 	p.Payload = p.Payload[:min(len(p.Payload), MaxSegment)]
 	if octets := c.octets(&p); !p.Lost {
-		c.capture.packets = append(c.capture.packets, packet{time: p.Time, octets: octets})
+		c.capture.add(p.Time, octets)
 	}
 	c.packets[p.From]++
 	c.sent[p.From] += uint64(len(p.Payload))

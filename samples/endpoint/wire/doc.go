@@ -8,7 +8,7 @@
 //	conn.Close(at, wire.Client)
 //	c.Write(w, nil)
 //
-// A packet is raw IPv4 with a TCP header and right checksums; sequence numbers
+// A packet is raw IPv4 or IPv6 with a TCP header and right checksums; sequence numbers
 // follow from what was sent before. A packet may be lost: it was on the wire,
 // and the capture lacks it.
 //

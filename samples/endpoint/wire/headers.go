@@ -21,34 +21,61 @@ const (
 // apart at a glance.
 var first = [2]uint32{1_000_000_000, 2_000_000_000}
 
-// octets are the packet's: an IPv4 header (RFC 791, Section 3.1), a TCP header
-// (RFC 9293, Section 3.1) and the payload.
+// octets are the packet's: an IP header, a TCP header (RFC 9293, Section 3.1) and
+// the payload.
 func (c *Conn) octets(p *Packet) []byte {
 	from, to := c.ends[p.From], c.ends[p.From.Other()]
 	options := p.options()
-	length := headers + len(options) + len(p.Payload)
+	length := tcpHeader + len(options) + len(p.Payload)
 
-	b := make([]byte, 0, length)
-	b = append(b, 0x45, 0)
-	b = binary.BigEndian.AppendUint16(b, uint16(length))
-	b = binary.BigEndian.AppendUint16(b, c.packets[p.From]) // identification
-	b = append(b, 0x40, 0, 64, protocolTCP, 0, 0)           // don't fragment; 64 hops; checksum
-	b = append(b, from.Addr().AsSlice()...)
-	b = append(b, to.Addr().AsSlice()...)
-	binary.BigEndian.PutUint16(b[10:], ^sum(0, b))
-
+	b := make([]byte, 0, ip6Header+length)
+	if from.Addr().Is4() {
+		b = c.ip4(b, p, length)
+	} else {
+		b = c.ip6(b, p, length)
+	}
 	tcp := len(b)
 	b = binary.BigEndian.AppendUint16(b, from.Port())
 	b = binary.BigEndian.AppendUint16(b, to.Port())
 	b = binary.BigEndian.AppendUint32(b, c.sequence(p))
 	b = binary.BigEndian.AppendUint32(b, c.acknowledgment(p))
-	b = append(b, byte(20+len(options))/4<<4, byte(p.Flags))
+	b = append(b, byte(tcpHeader+len(options))/4<<4, byte(p.Flags))
 	b = binary.BigEndian.AppendUint16(b, p.window())
 	b = append(b, 0, 0, 0, 0) // checksum, urgent pointer
 	b = append(b, options...)
 	b = append(b, p.Payload...)
 	binary.BigEndian.PutUint16(b[tcp+16:], ^sum(pseudoHeader(from, to, len(b)-tcp), b[tcp:]))
 	return b
+}
+
+// How long the headers are, without options.
+const (
+	ip4Header = 20
+	ip6Header = 40
+	tcpHeader = 20
+)
+
+const hops = 64
+
+// ip4 appends an IPv4 header (RFC 791, Section 3.1).
+func (c *Conn) ip4(b []byte, p *Packet, length int) []byte {
+	b = append(b, 0x45, 0)
+	b = binary.BigEndian.AppendUint16(b, uint16(ip4Header+length))
+	b = binary.BigEndian.AppendUint16(b, c.packets[p.From]) // identification
+	b = append(b, 0x40, 0, hops, protocolTCP, 0, 0)         // don't fragment; checksum
+	b = append(b, c.ends[p.From].Addr().AsSlice()...)
+	b = append(b, c.ends[p.From.Other()].Addr().AsSlice()...)
+	binary.BigEndian.PutUint16(b[10:], ^sum(0, b))
+	return b
+}
+
+// ip6 appends an IPv6 header (RFC 8200, Section 3).
+func (c *Conn) ip6(b []byte, p *Packet, length int) []byte {
+	b = append(b, 0x60, 0, 0, 0)
+	b = binary.BigEndian.AppendUint16(b, uint16(length))
+	b = append(b, protocolTCP, hops)
+	b = append(b, c.ends[p.From].Addr().AsSlice()...)
+	return append(b, c.ends[p.From.Other()].Addr().AsSlice()...)
 }
 
 // sequence is the number of the packet's first octet: the SYN has one, and so
@@ -78,6 +105,9 @@ func (c *Conn) acknowledgment(p *Packet) uint32 {
 }
 
 func (p *Packet) window() uint16 {
+	if p.Shut {
+		return 0
+	}
 	if p.Window <= 0 {
 		return 65535
 	}

@@ -154,6 +154,52 @@ func TestChecksums(t *testing.T) {
 	}
 }
 
+// Over IPv6 a packet has the longer header, and a right checksum.
+func TestIPv6(t *testing.T) {
+	c := new(wire.Capture)
+	c.Open(netip.MustParseAddrPort("[2001:db8::1]:50000"), netip.MustParseAddrPort("[2001:db8::2]:443")).
+		Send(wire.Packet{Payload: make([]byte, 70_000)}, wire.MaxSegment)
+	segments, _ := read(t, c, nil)
+	total := 0
+	for _, s := range segments {
+		total += len(s.Payload)
+		if ok, _ := s.Checksum(); !ok || s.Src.String() != "[2001:db8::1]:50000" || s.Dst.String() != "[2001:db8::2]:443" {
+			t.Errorf("from %v to %v, the checksum is right: %t", s.Src, s.Dst, ok)
+		}
+	}
+	if total != 70_000 {
+		t.Errorf("%d octets", total)
+	}
+}
+
+// A side without room says so in its receive window.
+func TestShut(t *testing.T) {
+	c := new(wire.Capture)
+	conn := c.Open(client, server)
+	conn.Send(wire.Packet{Shut: true}, wire.MaxSegment)
+	conn.Send(wire.Packet{Window: 7}, wire.MaxSegment)
+	conn.Send(wire.Packet{}, wire.MaxSegment)
+	segments, _ := read(t, c, nil)
+	for i, want := range []uint16{0, 7, 65535} {
+		if got := segments[i].Window; got != want {
+			t.Errorf("segment %d: a window of %d, want %d", i+1, got, want)
+		}
+	}
+}
+
+// Who takes the packets gets each as it is made, and none is kept.
+func TestTake(t *testing.T) {
+	var times []int64
+	c := &wire.Capture{Take: func(time int64, octets []byte) { times = append(times, time) }}
+	c.Open(client, server).Handshake(epoch, roundTrip)
+	if len(times) != 3 || times[0] != epoch || c.Packets() != 3 || c.Last() != times[2] {
+		t.Errorf("times %v of %d packets, the last %d", times, c.Packets(), c.Last())
+	}
+	if segments, _ := read(t, c, nil); len(segments) != 0 {
+		t.Errorf("%d packets are kept", len(segments))
+	}
+}
+
 // Secrets come out as they went in, before the packets.
 func TestSecrets(t *testing.T) {
 	c := &wire.Capture{Interface: "loopback"}

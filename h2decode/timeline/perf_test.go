@@ -1,0 +1,74 @@
+package timeline_test
+
+import (
+	"runtime"
+	"testing"
+
+	"h2scope/h2decode"
+)
+
+// heap is what is in use after a collection.
+func heap() uint64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+// A million frames are in memory at once, so a frame, with all that is kept of
+// exchanges, states and tables, must take no more than 150 octets.
+func TestMemoryOfAFrame(t *testing.T) {
+	for _, name := range []string{"h2load-h2c-200k", "h2load-h2c-200k-1kbody", "h2c-500mb-1stream"} {
+		t.Run(name, func(t *testing.T) {
+			path := unpacked(t, name)
+			before := heap()
+			s := record(t, path)
+			used := heap() - before
+			frames := 0
+			for _, c := range s.Conns() {
+				frames += c.Len()
+			}
+			runtime.KeepAlive(s)
+			perFrame := float64(used) / float64(frames)
+			t.Logf("%d frames, %.1f octets each", frames, perFrame)
+			if perFrame > 150 {
+				t.Errorf("%.1f octets a frame, more than 150", perFrame)
+			}
+		})
+	}
+}
+
+// BenchmarkScrub moves the time cursor: the state at one instant after the
+// other, and what is drawn of it.
+func BenchmarkScrub(b *testing.B) {
+	for _, name := range []string{"h2load-h2c-200k", "h2c-500mb-1stream"} {
+		b.Run(name, func(b *testing.B) {
+			c := record(b, unpacked(b, name)).Conns()[0]
+			first, last := c.Totals().FirstFrame, c.Totals().LastFrame
+			step := (last - first) / 1009
+			at := first
+			for b.Loop() {
+				s := c.At(at)
+				s.Tree()
+				s.Urgencies()
+				s.Table(h2decode.Client)
+				if at += step; at > last {
+					at = first
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkRecord decodes a capture and records it.
+func BenchmarkRecord(b *testing.B) {
+	for _, name := range []string{"h2load-h2c-200k", "h2load-h2c-200k-1kbody", "h2c-500mb-1stream"} {
+		b.Run(name, func(b *testing.B) {
+			path := unpacked(b, name)
+			for b.Loop() {
+				record(b, path)
+			}
+		})
+	}
+}

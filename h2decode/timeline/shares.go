@@ -1,0 +1,210 @@
+package timeline
+
+import (
+	"maps"
+	"slices"
+
+	"h2scope/h2decode"
+	"h2scope/h2decode/priority"
+)
+
+// A Share is what a stream was due of what the server sent, and what it got.
+type Share struct {
+	Stream uint32
+	Due    float64 // octets of DATA, of all that were sent on the connection
+	Got    uint64  // octets of DATA
+}
+
+// Shares sets beside what each stream got of the server's DATA in the frames from
+// behind from to to what it was due by the scheme in force at to. At any time
+// due are the streams whose final response has begun and not ended and whose
+// window is open; each stretch counts by the octets that were sent in it, so that
+// both sums are the same but for octets sent when nobody was due. The shares are
+// in order of stream. Its cost is that of the frames, and of the streams in the
+// model for each change of who is due.
+func (c *Conn) Shares(from, to uint64) []Share {
+	s := newSharing(c, uint32(from), c.schemeAt(uint32(to)))
+	for s.replay.n < uint32(to) {
+		s.step()
+	}
+	s.settle()
+	return s.result()
+}
+
+// sharing is the adding up of shares.
+type sharing struct {
+	conn    *Conn
+	replay  *replay
+	tree    *priority.Tree // nil: levels is it
+	levels  *priority.Urgencies
+	pending uint64 // octets sent since who is due changed last
+	shares  map[uint32]*Share
+}
+
+// newSharing is one that starts after frame n.
+func newSharing(c *Conn, n uint32, scheme Scheme) *sharing {
+	s := &sharing{conn: c, replay: c.replayTo(n), shares: make(map[uint32]*Share)}
+	if scheme == RFC9218 {
+		s.levels = c.urgenciesAt(n)
+	} else {
+		s.tree = c.treeAt(n)
+	}
+	return s
+}
+
+func (s *sharing) step() {
+	n := s.replay.n
+	f := s.conn.frames.at(int(n))
+	sent := f.kind() == h2decode.TypeData && f.from() == h2decode.Server
+	if sent {
+		s.pending += uint64(f.length())
+		s.share(f.id()).Got += uint64(f.length())
+	}
+	if s.matters(f, n+1) {
+		s.settle()
+		s.replay.step(s.conn.record)
+		if s.tree != nil {
+			s.conn.advanceTree(s.tree, n, n+1)
+		} else {
+			s.conn.advanceUrgencies(s.levels, n, n+1)
+		}
+		return
+	}
+	s.replay.step(s.conn.record)
+}
+
+// matters says that who is due may be another after a frame.
+func (s *sharing) matters(f *frame, n uint32) bool {
+	r := s.conn.record
+	if c := s.replay.change; c < r.changes.len() && r.changes.at(c).frame == n {
+		return true
+	}
+	switch f.kind() {
+	case h2decode.TypeData:
+		return f.flags.Has(h2decode.FlagEndStream) || f.is(moved) && r.windowsOf(f).Stream.Octets <= 0
+	case h2decode.TypeWindowUpdate:
+		stream := s.replay.get(f.id())
+		return stream != nil && f.is(moved) && stream.Windows[h2decode.Server].Octets <= 0
+	case h2decode.TypeSettings, h2decode.TypePing, h2decode.TypeGoAway:
+		return false
+	}
+	return true
+}
+
+// due says that a stream has something to send, as far as is seen, and could.
+func (s *sharing) due(stream uint32) bool {
+	st := s.replay.get(stream)
+	if st == nil || !st.Answered || st.State == h2decode.HalfClosedServer {
+		return false
+	}
+	w := st.Windows[h2decode.Server]
+	return !w.Known || w.Octets > 0
+}
+
+// settle gives out what was sent since who is due changed last.
+func (s *sharing) settle() {
+	if s.pending == 0 {
+		return
+	}
+	var due []priority.Share
+	if s.tree != nil {
+		due = s.tree.Due(s.due)
+	} else {
+		due = s.levels.Due(s.due)
+	}
+	for _, d := range due {
+		s.share(d.Stream).Due += d.Fraction * float64(s.pending)
+	}
+	s.pending = 0
+}
+
+func (s *sharing) share(stream uint32) *Share {
+	share := s.shares[stream]
+	if share == nil {
+		share = &Share{Stream: stream}
+		s.shares[stream] = share
+	}
+	return share
+}
+
+func (s *sharing) result() []Share {
+	shares := make([]Share, 0, len(s.shares))
+	for _, stream := range slices.Sorted(maps.Keys(s.shares)) {
+		shares = append(shares, *s.shares[stream])
+	}
+	return shares
+}
+
+// Due are the shares that the streams of the state are due, which add up to 1
+// unless nobody is due; see Conn.Shares for who is.
+func (s *State) Due() []priority.Share {
+	at := newSharing(s.conn, uint32(s.Frame), s.Scheme())
+	if at.tree != nil {
+		return at.tree.Due(at.due)
+	}
+	return at.levels.Due(at.due)
+}
+
+// HeldUp are the streams that a stall on another's window held up, in order: who
+// had begun to answer, could have sent, and depends on the stalled stream (in
+// the tree, or by an urgency that comes after its), but got nothing while the
+// stall lasted and the connection's window was open, and did afterwards. That
+// is the deadlock of priority and flow control (RFC 9113, Section 5.2.2). Only
+// stalls of the server on a stream's window hold up others so.
+func (c *Conn) HeldUp(stall *h2decode.Stall) []uint32 {
+	if stall.Cause != h2decode.StalledByStream || stall.From != h2decode.Server || stall.BeganFrame == 0 {
+		return nil
+	}
+	n := uint32(stall.BeganFrame)
+	s := newSharing(c, n, c.schemeAt(n))
+	if w := s.replay.windows[h2decode.Server]; w.Known && w.Octets <= 0 {
+		return nil
+	}
+	waiting := make(map[uint32]bool)
+	for _, st := range c.AtFrame(stall.BeganFrame).Streams {
+		if st.Stream != stall.Stream && s.due(st.Stream) && s.dependsOn(st.Stream, stall.Stream) {
+			waiting[st.Stream] = false
+		}
+	}
+	to := min(stall.EndedFrame, uint64(c.frames.len()))
+	for n := stall.BeganFrame; n < to && len(waiting) > 0; n++ {
+		if f := c.frames.at(int(n)); f.kind() == h2decode.TypeData && f.from() == h2decode.Server && f.length() > 0 {
+			delete(waiting, f.id())
+		}
+	}
+	return c.wentOn(waiting, to)
+}
+
+// wentOn are the streams on which the server sent DATA after a frame.
+func (c *Conn) wentOn(streams map[uint32]bool, after uint64) (went []uint32) {
+	for _, stream := range slices.Sorted(maps.Keys(streams)) {
+		x, _ := c.ExchangeOf(stream)
+		for n := uint32(x.Last); uint64(n) > after; n = c.frames.at(int(n) - 1).prev {
+			f := c.frames.at(int(n) - 1)
+			if f.kind() == h2decode.TypeData && f.from() == h2decode.Server && f.length() > 0 {
+				went = append(went, stream)
+				break
+			}
+		}
+	}
+	return went
+}
+
+// dependsOn says that one stream is to be served after another.
+func (s *sharing) dependsOn(stream, other uint32) bool {
+	if s.levels != nil {
+		a, known := s.levels.Params(stream)
+		b, _ := s.levels.Params(other)
+		return known && a.Urgency > b.Urgency
+	}
+	for seen := 0; stream != 0 && seen <= s.tree.Len(); seen++ {
+		node, known := s.tree.Node(stream)
+		if !known {
+			return false
+		}
+		if stream = node.Parent; stream == other {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,72 @@
+package tui
+
+import (
+	"h2scope/h2decode/timeline"
+	"h2scope/tui/cells"
+	"h2scope/tui/chart"
+)
+
+// A view shows one side of the capture. Its methods depend on the model alone.
+type view interface {
+	// draw puts the view on a canvas.
+	draw(m *Model, c *cells.Canvas)
+	// act takes a command that is the view's own; it says false where the
+	// command means nothing here.
+	act(m *Model, b Binding) bool
+	// rows says what its list shows, where it has one.
+	rows(m *Model) (rowSource, bool)
+}
+
+// views are all of them, by ViewID.
+var views = [viewCount]view{
+	Connections: connectionsView{}, Streams: streamsView{}, Stream: streamView{}, Frames: framesView{},
+	Windows: windowsView{}, Priority: priorityView{}, HPACK: hpackView{}, Findings: findingsView{}, Settings: settingsView{},
+}
+
+// names are what views are called, on the screen and in --view.
+var names = [viewCount]string{
+	Connections: "connections", Streams: "streams", Stream: "stream", Frames: "frames", Windows: "windows",
+	Priority: "priority", HPACK: "hpack", Findings: "findings", Settings: "settings",
+}
+
+// ViewNames are the names of the views, in the order of their number keys.
+func ViewNames() []string { return names[Connections:] }
+
+// ViewNamed is the view of a name, NoView where there is none.
+func ViewNamed(name string) ViewID {
+	for id, n := range names {
+		if n == name && n != "" {
+			return ViewID(id)
+		}
+	}
+	return NoView
+}
+
+// plain is a view without a list and without commands of its own; others
+// embed it.
+type plain struct{}
+
+func (plain) act(*Model, Binding) bool      { return false }
+func (plain) rows(*Model) (rowSource, bool) { return rowSource{}, false }
+
+func (m *Model) glyphs() *chart.Glyphs {
+	if m.ASCII {
+		return &chart.ASCII
+	}
+	return &chart.Unicode
+}
+
+// exchanges are a source of the rows of all exchanges that pass the filter.
+func (m *Model) exchanges() rowSource {
+	return rowSource{
+		count: (*timeline.Conn).Exchanges,
+		keep: func(c *timeline.Conn, i int) bool {
+			if m.Filter == nil {
+				return true
+			}
+			x := c.Exchange(i)
+			return m.Filter.Exchange(c, &x)
+		},
+		row: func(c *timeline.Conn, i int) (uint32, int64) { x := c.Exchange(i); return uint32(i), x.OpenedAt },
+	}
+}

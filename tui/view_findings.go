@@ -1,0 +1,148 @@
+package tui
+
+import (
+	"fmt"
+	"strconv"
+
+	"h2scope/h2decode"
+	"h2scope/h2decode/printable"
+	"h2scope/h2decode/timeline"
+	"h2scope/tui/cells"
+)
+
+// findingsView is the list of findings, and below it the one that is selected
+// in full.
+type findingsView struct{ plain }
+
+var findingColumns = []column{
+	{head: "conn", width: 4, right: true},
+	{head: "packet", width: 7, right: true},
+	{head: "stream", width: 6, right: true},
+	{head: "severity", width: 8},
+	{head: "rule", width: 5},
+	{head: "by", width: 6, wide: 100},
+	{head: "what"},
+}
+
+func (findingsView) rows(m *Model) (rowSource, bool) {
+	return rowSource{
+		count: (*timeline.Conn).Findings,
+		keep: func(c *timeline.Conn, i int) bool {
+			f := c.Finding(i)
+			return m.Filter == nil || m.Filter.Finding(c, &f)
+		},
+		row: func(c *timeline.Conn, i int) (uint32, int64) { f := c.Finding(i); return uint32(i), f.Time },
+	}, true
+}
+
+func (v findingsView) draw(m *Model, c *cells.Canvas) {
+	l := m.Lists[Findings]
+	if len(l.rows) == 0 && !m.Busy {
+		c.Text(2, 2, cells.Good, "no finding")
+		return
+	}
+	below := min(8, c.H/3)
+	l.show(c.H - below - 1)
+	t := table{columns: findingColumns, sort: l.sort, reverse: l.reverse, line: func(r row) []cell { return findingLine(m.finding(r)) }}
+	t.draw(c.Sub(0, 0, c.W, c.H-below), &l)
+	if l.chosen {
+		drawFinding(c.Sub(0, c.H-below, c.W, below), m.finding(l.selected))
+	}
+}
+
+func (m *Model) finding(r row) h2decode.Finding {
+	return m.Snapshot.Conn(r.connection()).Finding(int(r.item))
+}
+
+func findingLine(f h2decode.Finding) []cell {
+	line := make([]cell, len(findingColumns))
+	line[0].text = strconv.FormatUint(f.Conn, 10)
+	line[1].text = strconv.FormatUint(f.Packet, 10)
+	if f.Stream != 0 {
+		line[2].text = strconv.FormatUint(uint64(f.Stream), 10)
+	}
+	line[3] = severityCell(&f)
+	line[4].text = f.Rule
+	line[5] = cell{f.From.String(), sideStyle(f.From)}
+	line[6].text = printable.String(f.Message)
+	return line
+}
+
+func severityCell(f *h2decode.Finding) cell {
+	switch {
+	case f.Consequence:
+		return cell{"follows", cells.Faint}
+	case f.Severity == h2decode.SeverityError:
+		return cell{"error", cells.Bad}
+	case f.Severity == h2decode.SeverityWarning:
+		return cell{"warning", cells.Warn}
+	}
+	return cell{"info", cells.Faint}
+}
+
+func sideStyle(s h2decode.Side) cells.Style {
+	if s == h2decode.Client {
+		return cells.Client
+	}
+	return cells.Server
+}
+
+// drawFinding shows a finding in full.
+func drawFinding(c *cells.Canvas, f h2decode.Finding) {
+	for x := range c.W {
+		c.Set(x, 0, '─', cells.Guide)
+	}
+	facts := []fact{{f.Rule, f.Message, cells.Value}, {"rule", f.Reference, cells.Plain}}
+	where := fmt.Sprintf("packet %d, by the %s", f.Packet, f.From)
+	if f.Frame > 0 {
+		where += fmt.Sprintf(", frame %d", f.Frame)
+	}
+	if f.Count > 0 {
+		where += fmt.Sprintf(", %d times from packet %d to %d", f.Count, f.FirstPacket, f.LastPacket)
+	}
+	facts = append(facts, fact{"where", where, cells.Plain})
+	for _, e := range f.Evidence {
+		text := e.Text
+		if text == "" {
+			text = strconv.FormatInt(e.Number, 10)
+		}
+		facts = append(facts, fact{e.Name, text, cells.Plain})
+	}
+	switch a := f.Answer; {
+	case a != nil && a.Frame > 0:
+		facts = append(facts, fact{"answered", fmt.Sprintf("%s %s after %s, frame %d", a.Type, a.Code, duration(a.After), a.Frame), cells.Plain})
+	case a != nil:
+		facts = append(facts, fact{"answered", fmt.Sprintf("TCP closed (%s) after %s", a.Type, duration(a.After)), cells.Plain})
+	case f.ErrorCode != "":
+		facts = append(facts, fact{"asks for", f.ErrorCode + "; no answer was seen", cells.Warn})
+	}
+	for i, line := range facts {
+		x := c.Text(1, i+1, cells.Label, line.name)
+		c.Text(max(x+1, 14), i+1, line.style, printable.String(line.text))
+	}
+}
+
+func (findingsView) act(m *Model, b Binding) bool {
+	l := &m.Lists[Findings]
+	if m.moveList(l, b, m.bodySize().H*2/3) {
+		if l.chosen {
+			f := m.finding(l.selected)
+			m.showFinding(m.Snapshot.Conn(l.selected.connection()), &f)
+		}
+		return true
+	}
+	switch b.Command {
+	case Enter:
+		if !l.chosen {
+			return false
+		}
+		f := m.finding(l.selected)
+		m.showFinding(m.Snapshot.Conn(l.selected.connection()), &f)
+		m.goTo(Frames)
+	case SortNext:
+		m.sortList(l, len(findingColumns))
+	default:
+		return false
+	}
+	return true
+}
