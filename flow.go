@@ -5,6 +5,7 @@ import (
 
 	"h2scope/capture/segment"
 	"h2scope/h2decode"
+	"h2scope/h2decode/attack"
 	"h2scope/h2decode/rules"
 	"h2scope/reassembly"
 	"h2scope/reassembly/opening"
@@ -150,6 +151,7 @@ func (f *flow) startHTTP2(start h2decode.Start) *http2Layer {
 		Conn: f.number, Messages: cfg.Messages, Data: cfg.Data, Late: f.midstream && start == h2decode.StartDecodeAs,
 		Limits: cfg.Decoding,
 	}, w)
+	w.attacks = attack.New(f.http2, cfg.Thresholds, f.worker)
 	w.judge = rules.New(f.http2, rules.Config{Transport: f.transport()}, f.worker)
 	f.watch = w
 	if cfg.Observe != nil {

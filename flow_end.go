@@ -22,7 +22,8 @@ func (f *flow) finish(reason h2decode.CloseReason) {
 	c := &f.closed
 	c.Number = f.number
 	c.Client, c.Server = f.ends[f.client].AddrPort(), f.ends[f.client.Other()].AddrPort()
-	c.Opened, c.Closed, c.Packet = f.first.Time, f.last.Time, f.last.Packet
+	c.Opened, c.OpenedPacket = f.first.Time, f.first.Packet
+	c.Closed, c.Packet = f.last.Time, f.last.Packet
 	c.Close = reason
 	if reason == h2decode.EndOfCapture {
 		c.Close = f.closeReason()

@@ -6,6 +6,7 @@ import (
 
 	"h2scope/capture"
 	"h2scope/h2decode"
+	"h2scope/h2decode/attack"
 	"h2scope/reassembly"
 	"h2scope/reassembly/tlsdecrypt"
 	"h2scope/reassembly/tlsdecrypt/keylog"
@@ -52,6 +53,8 @@ type Config struct {
 	// Panicking is called where a defect is about to end the process, so that a
 	// terminal can be put back; nil is fine.
 	Panicking func()
+
+	Thresholds attack.Thresholds // of the signatures of attacks; zero: the defaults
 
 	// Keys has the secrets that TLS is decrypted with; nil: there are none.
 	// KeysFinal says that it gets no more, so that nothing waits for them.

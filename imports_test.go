@@ -17,7 +17,7 @@ var arrows = map[string][]string{
 	"h2scope": {
 		"h2scope/capture", "h2scope/capture/pcapng", "h2scope/capture/segment", "h2scope/reassembly", "h2scope/reassembly/opening",
 		"h2scope/reassembly/tlsdecrypt", "h2scope/reassembly/tlsdecrypt/hello", "h2scope/reassembly/tlsdecrypt/keylog",
-		"h2scope/h2decode", "h2scope/h2decode/rules", "h2scope/hpack",
+		"h2scope/h2decode", "h2scope/h2decode/attack", "h2scope/h2decode/rules", "h2scope/hpack",
 	},
 	"h2scope/cmd/h2scope": {
 		"h2scope", "h2scope/capture", "h2scope/capture/pcapng", "h2scope/h2decode", "h2scope/h2decode/printable", "h2scope/hpack",

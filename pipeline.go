@@ -67,7 +67,17 @@ func (p *pipeline) merge(out io.Writer, stop func()) error {
 	if failed != nil {
 		return failed
 	}
-	end := totalOf(p.workers)
-	_, err := out.Write(p.workers[0].renderer.Event(nil, end))
+	return p.conclude(out)
+}
+
+// conclude tells of what concerns the whole capture, and sums it up.
+func (p *pipeline) conclude(out io.Writer) error {
+	end, first := totalOf(p.workers), p.workers[0]
+	var last []byte
+	for _, f := range churn(first.cfg, p.workers) {
+		end.Findings[f.Severity]++
+		last = first.renderer.Event(last, f)
+	}
+	_, err := out.Write(first.renderer.Event(last, end))
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"h2scope/h2decode"
+	"h2scope/h2decode/attack"
 )
 
 // totals is what one worker counts for the summary.
@@ -21,6 +22,7 @@ type totals struct {
 	tcp          h2decode.TCPStats
 	tls          h2decode.TLSCounts
 	reasons      map[string]uint64
+	openings     []attack.Opening // of the HTTP/2 connections
 	findings     h2decode.Severities
 	consequences uint64
 	notJudged    uint64
@@ -51,8 +53,27 @@ func (t *totals) count(e h2decode.Event) {
 			t.findings[severity] += n
 		}
 		t.consequences += e.Consequences
+		if e.Protocol == h2decode.ProtocolH2 && len(t.openings) < maxOpenings {
+			t.openings = append(t.openings, attack.Opening{
+				Conn: e.Number, Client: e.Client.Addr(), Time: e.Opened, Packet: e.OpenedPacket, Streams: e.Streams,
+			})
+		}
 		t.notJudged += e.NotJudged
 	}
+}
+
+// maxOpenings is how many connections of a worker are looked at for churn.
+const maxOpenings = 1 << 20
+
+// churn tells of attacks that are made of many connections.
+func churn(cfg *Config, workers []*worker) []*h2decode.Finding {
+	c := attack.NewChurn(cfg.Thresholds)
+	for _, w := range workers {
+		for _, o := range w.totals.openings {
+			c.Add(o)
+		}
+	}
+	return c.Findings()
 }
 
 func (t *totals) countTLS(s *h2decode.Security) {

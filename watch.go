@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"h2scope/h2decode"
+	"h2scope/h2decode/attack"
 	"h2scope/h2decode/rules"
 	"h2scope/reassembly"
 )
@@ -12,8 +13,9 @@ import (
 // is found comes behind the event that gave rise to it. But the end of a stream
 // or a connection is judged first: its event has the findings in it.
 type watch struct {
-	out   h2decode.Sink
-	judge *rules.Judge
+	out     h2decode.Sink
+	judge   *rules.Judge
+	attacks *attack.Watch
 }
 
 // Event takes an event of the connection.
@@ -21,10 +23,12 @@ func (w *watch) Event(e h2decode.Event) {
 	switch e.(type) {
 	case *h2decode.StreamClosed, *h2decode.ConnectionClosed:
 		w.judge.Event(e)
+		w.attacks.Event(e)
 		w.out.Event(e)
 	default:
 		w.out.Event(e)
 		w.judge.Event(e)
+		w.attacks.Event(e)
 	}
 }
 

@@ -8,6 +8,7 @@ type Connection struct {
 	Number         uint64
 	Client, Server netip.AddrPort
 	Opened, Closed int64  // times of its first and last packet
+	OpenedPacket   uint64 // its first packet
 	Packet         uint64 // its last packet
 
 	Close     CloseReason

@@ -25,11 +25,12 @@ type analysis struct {
 	records export.RecordSet
 	// recordView is the view of records, where it is not just these.
 	recordView func() text.View
-	keys       []string // of --sort; nil where there is no list
-	messages   bool     // the view needs the fields of messages
-	detailed   bool     // there is a -V
-	live       bool     // lines come as the capture is read
-	bare       bool     // the command without a name
+	configure  func(*h2scope.Config) // nil is fine
+	keys       []string              // of --sort; nil where there is no list
+	messages   bool                  // the view needs the fields of messages
+	detailed   bool                  // there is a -V
+	live       bool                  // lines come as the capture is read
+	bare       bool                  // the command without a name
 }
 
 var analyses = []analysis{
@@ -114,6 +115,9 @@ func (f *flags) analyze(ctx context.Context, std streams, a *analysis, files []s
 	cfg, err := f.config(a)
 	if err != nil {
 		return err
+	}
+	if a.configure != nil {
+		a.configure(&cfg)
 	}
 	ctx, stop := signal.NotifyContext(orBackground(ctx), os.Interrupt)
 	defer stop()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"runtime/debug"
@@ -9,10 +10,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"h2scope"
 	"h2scope/export"
 	"h2scope/export/report"
 	"h2scope/export/text"
 	"h2scope/h2decode"
+	"h2scope/h2decode/attack"
 	"h2scope/h2decode/rules"
 )
 
@@ -30,9 +33,11 @@ type checkFlags struct {
 	failOn, format string
 	only, ignore   []string
 	baseline       string
+	thresholds     []string
 	list           bool
 
 	accepted report.Baseline
+	limits   attack.Thresholds
 	failed   func() bool
 }
 
@@ -49,6 +54,7 @@ func newCheck(std streams) *cobra.Command {
 		records: export.CheckRecords, detailed: true,
 	}
 	a.view = k.report
+	a.configure = func(cfg *h2scope.Config) { cfg.Thresholds = k.limits }
 	a.recordView = k.records
 	c := newAnalysis(std, a)
 	k.register(c)
@@ -78,6 +84,7 @@ func (k *checkFlags) register(c *cobra.Command) {
 	fs.StringSliceVar(&k.only, "only", nil, "show these `RULES` only: FC-01, or FC for all of them")
 	fs.StringSliceVar(&k.ignore, "ignore", nil, "do not show these `RULES`")
 	fs.StringVar(&k.baseline, "baseline", "", "accept the findings in `FILE`, which check --json wrote")
+	fs.StringArrayVar(&k.thresholds, "threshold", nil, "change a threshold of an attack, `AT-01.resets_per_second=50`;\nh2scope check --list names them")
 	fs.BoolVar(&k.list, "list", false, "print the rules, and read nothing")
 	_ = c.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions(failures, cobra.ShellCompDirectiveNoFileComp))
 	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(reportFormats, cobra.ShellCompDirectiveNoFileComp))
@@ -98,6 +105,13 @@ func (k *checkFlags) prepare() error {
 		if !slices.ContainsFunc(ruleNames(), func(known string) bool { return strings.EqualFold(known, name) }) {
 			return hintedError{usagef("there is no rule or family of rules %q", name), "h2scope check --list names them"}
 		}
+	}
+	for _, text := range k.thresholds {
+		t, err := attack.ParseThreshold(text)
+		if err != nil {
+			return hintedError{usagef("--threshold %s: %w", text, err), "h2scope check --list names the thresholds"}
+		}
+		k.limits.Set(t)
 	}
 	if k.baseline == "" {
 		return nil
@@ -152,6 +166,9 @@ func requirement(id string) string {
 	if r := rules.Lookup(id); r != nil {
 		return r.Requirement
 	}
+	if s := attack.Lookup(id); s != nil {
+		return s.Name + ": " + s.Shows
+	}
 	return ""
 }
 
@@ -163,8 +180,16 @@ func ruleList() (list []report.Rule) {
 			ID: r.ID, Severity: r.Severity.String(), Family: familyName(family), Requirement: r.Requirement, Reference: r.Reference,
 		})
 	}
+	for s := range attack.All() {
+		list = append(list, report.Rule{
+			ID: s.ID, Severity: s.Severity.String(), Family: attacks, Requirement: s.Name + ": " + s.Shows, Reference: s.Reference,
+		})
+	}
 	return list
 }
+
+// attacks is what the signatures are called together.
+const attacks = "Attacks"
 
 func familyName(letters string) string {
 	for _, f := range rules.Families {
@@ -202,6 +227,14 @@ func listRules(w io.Writer) error {
 			asks = ", " + r.ErrorCode
 		}
 		p.Line(text.Plain, r.ID+"  "+r.Severity.String()+"  "+r.Requirement, "  ("+r.Reference+asks+")")
+	}
+	p.Line(text.Plain, "")
+	p.Line(text.Heading, attacks)
+	for s := range attack.All() {
+		p.Line(text.Plain, s.ID+"  "+s.Severity.String()+"  "+s.Name+": "+s.Shows, "  ("+s.Reference+")")
+		for l := range s.Limits() {
+			p.Line(text.Faint, fmt.Sprintf("       --threshold %s=%d  %s", l, l.Default, l.Meaning))
+		}
 	}
 	_, err := w.Write(p.Bytes()[1:])
 	return err

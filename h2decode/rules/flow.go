@@ -80,6 +80,8 @@ func (j *Judge) stateOfWindowUpdate(f *h2decode.FrameDecoded) {
 	case p.Increment == 0:
 		j.broke("FC-03", nil, "WINDOW_UPDATE of stream %d's window by 0", f.Header.Stream)
 	default:
+		lifted := &j.checks.streams.lifted[f.From.Other()]
+		*lifted = max(*lifted, f.Windows.Stream.Octets)
 		j.checkOverflow(f, int64(p.Increment))
 		j.checks.streams.starved.update(j, f, int64(p.Increment))
 	}
@@ -119,10 +121,16 @@ func (j *Judge) checkInitialWindow(f *h2decode.FrameDecoded) {
 	if p == nil || f.Header.Flags.Has(h2decode.FlagAck) {
 		return
 	}
+	initial := int64(0)
 	for setting := range p.All() {
 		if setting.ID == h2decode.SettingInitialWindowSize && setting.Value <= h2decode.MaxWindow {
-			j.checkShift(f, int64(setting.Value))
+			initial = max(initial, int64(setting.Value))
 		}
+	}
+	// No window can be greater than an update has made one, and the initial
+	// size on top: mostly the streams need not be looked at.
+	if j.checks.streams.lifted[f.From.Other()]+initial > h2decode.MaxWindow {
+		j.checkShift(f, initial)
 	}
 }
 

@@ -13,6 +13,10 @@ const (
 	starving = int64(time.Second)      // a stream that others wait for
 )
 
+// maxScans is how often all streams of a connection are looked at for these
+// rules. Beyond it they are not judged: crafted traffic would make it costly.
+const maxScans = 1000
+
 // A starvation is what is watched to see who waits for whom. Arrays are by the
 // side that sends the DATA.
 type starvation struct {
@@ -20,6 +24,7 @@ type starvation struct {
 	holder  [2]holder
 	crumb   [2]crumb
 	blocked [2]blocked
+	scans   int
 	long    [2]uint64 // the frame that shut the connection's window in the last long closure that was told
 }
 
@@ -64,11 +69,9 @@ func (s *starvation) data(j *Judge, f *h2decode.FrameDecoded) {
 // update is told of WINDOW_UPDATE.
 func (s *starvation) update(j *Judge, f *h2decode.FrameDecoded, increment int64) {
 	id, sender := f.Header.Stream, f.From.Other()
-	w := &f.Windows.Connection
-	shut := w.Known && w.Octets <= increment // before it
+	w, connection := &f.Windows.Connection, f.Windows.Connection
 	if id != 0 {
 		w = &f.Windows.Stream
-		shut = f.Windows.Connection.Known && f.Windows.Connection.Octets <= 0
 	}
 	switch c, capacity := &s.crumb[sender], j.conn.Capacity(id, sender); {
 	case w.Known && w.Octets <= increment && increment*100 < capacity:
@@ -76,20 +79,48 @@ func (s *starvation) update(j *Judge, f *h2decode.FrameDecoded, increment int64)
 	case c.stream == id && w.Octets*100 >= capacity:
 		c.frame = 0
 	}
-	if shut && f.Time-s.shut[sender] >= starving {
+	switch {
+	case !connection.Known || f.Time-s.shut[sender] < starving:
+	case id == 0 && connection.Octets > 0 && connection.Octets <= increment:
 		s.find(j, sender)
+	case id != 0 && connection.Octets <= 0 && w.Known:
+		s.renew(sender).note(id, j.conn.Capacity(id, sender)-w.Octets+increment)
 	}
 }
 
-// find looks for the stream with the most octets that have not been read.
-func (s *starvation) find(j *Judge, sender h2decode.Side) {
+// renew is the holder of the last closure of the connection's window.
+func (s *starvation) renew(sender h2decode.Side) *holder {
 	h := &s.holder[sender]
 	if h.since != s.shut[sender] {
 		*h = holder{since: s.shut[sender]}
 	}
+	return h
+}
+
+// note takes a stream for the holder where more of it is unread.
+func (h *holder) note(id uint32, unread int64) {
+	if unread > h.unread {
+		h.stream, h.unread, h.was = id, unread, true
+	}
+}
+
+// scan says whether all streams may be looked at once more.
+func (s *starvation) scan(j *Judge, rule string) bool {
+	if s.scans++; s.scans > maxScans {
+		j.skip(rule)
+	}
+	return s.scans <= maxScans
+}
+
+// find looks for the stream with the most octets that have not been read.
+func (s *starvation) find(j *Judge, sender h2decode.Side) {
+	h := s.renew(sender)
+	if !s.scan(j, "FC-09") {
+		return
+	}
 	for id, w := range j.conn.OpenWindows(sender) {
-		if unread := j.conn.Capacity(id, sender) - w.Octets; w.Known && unread > h.unread {
-			h.stream, h.unread, h.was = id, unread, true
+		if w.Known {
+			h.note(id, j.conn.Capacity(id, sender)-w.Octets)
 		}
 	}
 }
@@ -163,7 +194,7 @@ func (j *Judge) noteBlocked(e *h2decode.Stall) {
 	if s := j.conn.Stream(e.Stream); s != nil {
 		b.priority = s.Priority
 	}
-	if e.EndedFrame != 0 || j.conn.Window(0, e.From).Octets <= 0 {
+	if e.EndedFrame != 0 || j.conn.Window(0, e.From).Octets <= 0 || !j.checks.streams.starved.scan(j, "FC-11") {
 		return
 	}
 	for id, w := range j.conn.OpenWindows(e.From) {

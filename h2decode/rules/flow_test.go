@@ -300,3 +300,24 @@ func TestUnknownWindowsAreNotJudged(t *testing.T) {
 		t.Error("FC-02 is not said to be left out")
 	}
 }
+
+// Traffic that is made to have all streams looked at again and again is judged
+// by it so many times, and no more.
+func TestScansAreBounded(t *testing.T) {
+	s := newScript(t, h2decode.Config{}).begin()
+	s.client(s.request(1), s.request(3))
+	s.server(s.headers(server, 1, 0, ":status", "200"), dataOf(1, defaultWindow))
+	for range maxScans {
+		s.wait(time.Second)
+		s.client(windowFrame(0, 1))
+		s.server(dataFrame(1, 0, "x"))
+	}
+	if s.skipped("FC-09") {
+		t.Error("FC-09 is left out too early")
+	}
+	s.wait(time.Second)
+	s.client(windowFrame(0, 1))
+	if !s.skipped("FC-09") {
+		t.Error("FC-09 is not said to be left out")
+	}
+}

@@ -14,6 +14,7 @@ type streamChecks struct {
 	pushes    int // streams that the server promised and that are not closed
 	pushing   int // of these, those that are more than reserved
 	unended   []uint32
+	lifted    [2]int64 // by the side that sends: the greatest that an update made a stream's window
 	starved   starvation
 	hints     hints
 	// authorities are those that the client has sent requests to.

@@ -62,6 +62,9 @@ func (s *steady) send(from h2decode.Side, wire []byte) {
 // Traffic without a fault is judged without allocating, once as many streams
 // have closed as are remembered.
 func TestCleanExchangesDoNotAllocate(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector allocates")
+	}
 	s := newSteady(t)
 	for range 2 * maxClosed {
 		s.exchange()

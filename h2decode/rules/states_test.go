@@ -345,6 +345,64 @@ func TestLateStartIsNotJudged(t *testing.T) {
 	}
 }
 
+// Frames that were missed may have changed anything: what a rule rests on then
+// is not judged, and that is said.
+func TestBehindAGapIsNotJudged(t *testing.T) {
+	for _, test := range []struct {
+		rule string
+		lost h2decode.Side // whose frames are missed
+		play func(s *script)
+	}{
+		{"ST-06", client, func(s *script) { s.server(s.response(3)) }},
+		{"ST-09", server, func(s *script) { s.client(s.request(3)) }},
+		{"ST-13", server, func(s *script) { s.close(client) }},
+		{"GA-03", client, func(s *script) { s.server(goAwayFrame(99, h2decode.NoError)) }},
+		{"PR-02", client, func(s *script) { s.client(priorityFrame(5, 99)) }},
+		{"PR-08", server, func(s *script) { s.client(priorityUpdateFrame(2, "u=1")) }},
+		{"PR-10", server, func(s *script) { s.client(priorityUpdateFrame(5, "u=1")) }},
+		{"PU-02", client, func(s *script) { s.server(s.promise(1, 2, get...)) }},
+		{"PU-06", client, func(s *script) { s.server(s.promise(1, 2, toAuthority("http", "b.example")...)) }},
+	} {
+		s := newScript(t, h2decode.Config{}).begin()
+		s.client(s.request(1))
+		s.lose(test.lost, 5)
+		test.play(s)
+		s.finish()
+		if !s.skipped(test.rule) {
+			t.Errorf("%s is not said to be left out; found %s", test.rule, s.describe())
+		}
+	}
+}
+
+// The request that was upgraded has a rule of its own, whether its stream is
+// open or closed.
+func TestUpgradedStreamHasARuleOfItsOwn(t *testing.T) {
+	for _, closed := range []bool{false, true} {
+		s := newScript(t, h2decode.Config{})
+		s.conn.Upgrade(&h2decode.Upgrade{SettingsFields: 1, SettingsValid: true, SettingsNamed: true})
+		s.begin()
+		if closed {
+			s.server(s.response(1))
+		}
+		s.client(dataFrame(1, 0, "x"))
+		for _, f := range s.found {
+			if f.Rule == "ST-02" || f.Rule == "ST-03" {
+				t.Errorf("closed %t: found %s", closed, s.describe())
+			}
+		}
+	}
+}
+
+// On what the server pushes the client has no message to send.
+func TestClientSendsNoMessageOnAPush(t *testing.T) {
+	s := newScript(t, h2decode.Config{}).begin()
+	s.push(2, 0)
+	s.client(dataFrame(2, 0, "x"))
+	if s.finish(); len(s.found) == 0 || s.found[0].Rule != "ST-02" {
+		t.Errorf("found %s, want ST-02", s.describe())
+	}
+}
+
 // A stream that closed is remembered for as long as there is room; of one that
 // is not, nobody says that it was never opened, or who ended it.
 func TestClosedStreamsAreForgottenInOrder(t *testing.T) {
