@@ -39,7 +39,7 @@ var arrows = map[string][]string{
 
 	"h2scope/reassembly":              {"h2scope/capture/segment"},
 	"h2scope/reassembly/gopackettest": {},
-	"h2scope/reassembly/opening":      {"h2scope/reassembly"},
+	"h2scope/reassembly/opening":      {"h2scope/reassembly", "h2scope/h2decode/resync"},
 	"h2scope/reassembly/tlsdecrypt": {
 		"h2scope/reassembly", "h2scope/reassembly/tlsdecrypt/hello", "h2scope/reassembly/tlsdecrypt/keylog", "golang.org/x/crypto",
 	},
@@ -47,14 +47,14 @@ var arrows = map[string][]string{
 	"h2scope/reassembly/tlsdecrypt/keylog": {},
 
 	"h2scope/hpack":              {},
-	"h2scope/h2decode":           {"h2scope/hpack"},
+	"h2scope/h2decode":           {"h2scope/hpack", "h2scope/h2decode/resync"},
 	"h2scope/h2decode/printable": {},
 	"h2scope/h2decode/priority":  {},
 	"h2scope/h2decode/rules":     {"h2scope/h2decode", "h2scope/h2decode/priority", "h2scope/hpack"},
 	"h2scope/h2decode/attack":    {"h2scope/h2decode", "h2scope/h2decode/priority", "h2scope/hpack"},
 	"h2scope/h2decode/timeline":  {"h2scope/h2decode", "h2scope/h2decode/priority", "h2scope/hpack"},
 	"h2scope/h2decode/fields":    {"h2scope/h2decode", "h2scope/hpack"},
-	"h2scope/h2decode/resync":    {"h2scope/h2decode"},
+	"h2scope/h2decode/resync":    {},
 	"h2scope/h2decode/content": {
 		"h2scope/hpack", "github.com/klauspost/compress", "github.com/andybalholm/brotli", "google.golang.org/protobuf",
 	},

@@ -209,7 +209,7 @@ func (j *Judge) noteBlocked(e *h2decode.Stall) {
 // that it should not have waited for.
 func (j *Judge) checkHeldUp(f *h2decode.FrameDecoded, b *blocked) {
 	s := j.conn.Stream(f.Header.Stream)
-	if s == nil || f.Time-b.stall.Ended > longShut {
+	if s == nil || f.Time-b.stall.Ended > longShut { // that long after, it had waited for something else
 		return
 	}
 	first := s.Response.DataBytes <= uint64(f.Header.Length)

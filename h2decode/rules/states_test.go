@@ -357,7 +357,7 @@ func TestBehindAGapIsNotJudged(t *testing.T) {
 		{"ST-09", server, func(s *script) { s.client(s.request(3)) }},
 		{"ST-13", server, func(s *script) { s.close(client) }},
 		{"GA-03", client, func(s *script) { s.server(goAwayFrame(99, h2decode.NoError)) }},
-		{"PR-02", client, func(s *script) { s.client(priorityFrame(5, 99)) }},
+		{"PR-02", server, func(s *script) { s.client(priorityFrame(5, 98)) }},
 		{"PR-08", server, func(s *script) { s.client(priorityUpdateFrame(2, "u=1")) }},
 		{"PR-10", server, func(s *script) { s.client(priorityUpdateFrame(5, "u=1")) }},
 		{"PU-02", client, func(s *script) { s.server(s.promise(1, 2, get...)) }},

@@ -109,7 +109,7 @@ func TestDecodeBinary(t *testing.T) {
 func TestParseTrailers(t *testing.T) {
 	got := ParseTrailers([]byte("grpc-status: 5\r\nGrpc-Message:not%20found\r\nno field\r\nx:\n"))
 	if len(got) != 3 || string(got[1].Name) != "grpc-message" || string(got[1].Value) != "not%20found" || string(got[2].Name) != "x" {
-		t.Fatalf("%q", got)
+		t.Fatalf("%+v", got)
 	}
 	if s, ok := FindStatus(got, nil); !ok || s.Code != 5 || s.Message != "not found" {
 		t.Errorf("%+v", s)

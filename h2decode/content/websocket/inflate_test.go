@@ -30,15 +30,15 @@ func TestExamplesOfRFC7692(t *testing.T) {
 		{"control frames are never compressed", deflating, []any{frame(0xc9, "x")},
 			[]string{`ping [1-1] 1/1: "x" (reserved bits are set that no extension uses there (RFC 6455, Section 5.2))`}},
 		{"broken", deflating, []any{frame(0xc1, "\xff\xff\xff")},
-			[]string{`text [1-1] 1/3: "" compressed (the message can't be inflated to its end: flate: corrupt input before offset 2)`}},
+			[]string{`text [1-1] 1/3: "" compressed (the message can't be inflated to its end: flate: corrupt input before offset 1)`}},
 		{"what follows a broken one is not guessed at", deflating, []any{frame(0xc2, "\xff\xff"), unhex("c1 05 f2 00 11 00 00")}, []string{
-			`binary [1-1] 1/2: "" compressed (the message can't be inflated to its end: flate: corrupt input before offset 2)`,
+			`binary [1-1] 1/2: "" compressed (the message can't be inflated to its end: flate: corrupt input before offset 1)`,
 			`text [2-2] 1/5: "" compressed (the message is deflated with earlier ones that are not all known (RFC 7692, Section 7.1.1))`}},
 		{"nor what follows a hole", deflating, []any{unhex("c1 07 f2 48 cd c9"), 2, unhex("00"), unhex("c1 05 f2 00 11 00 00")}, []string{
-			`text [1-3] 1/7: "He" compressed missing 2 omitted 1 (the message is not all there: 2 octets are missing)`,
+			`text [1-3] 1/7: "Hel" compressed missing 2 omitted 1 (the message is not all there: 2 octets are missing)`,
 			`text [4-4] 1/5: "" compressed (the message is deflated with earlier ones that are not all known (RFC 7692, Section 7.1.1))`}},
 		{"without takeover it does not matter", single, []any{frame(0xc2, "\xff\xff"), unhex("c1 07 f2 48 cd c9 c9 07 00")}, []string{
-			`binary [1-1] 1/2: "" compressed (the message can't be inflated to its end: flate: corrupt input before offset 2)`,
+			`binary [1-1] 1/2: "" compressed (the message can't be inflated to its end: flate: corrupt input before offset 1)`,
 			`text [2-2] 1/7: "Hello" compressed`}},
 		{"only measured", Config{Extensions: deflating.Extensions}, []any{unhex("c1 07 f2 48 cd c9 c9 07 00")},
 			[]string{`text [1-1] 1/7: "" compressed omitted 7`}},

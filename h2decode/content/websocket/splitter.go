@@ -196,6 +196,8 @@ func (s *Splitter) tell(g *gathered, at int64) {
 	m := &g.msg
 	g.open, m.Ended, m.Data = false, at, g.buf
 	switch {
+	case m.Open && m.Missing+m.Unsent == 0:
+		m.trouble("the last fragment of the message did not come")
 	case !m.Complete():
 		m.trouble("the message is not all there: %d octets are missing", m.Missing+m.Unsent)
 	case m.Omitted > 0 && s.cfg.MaxMessage > 0:

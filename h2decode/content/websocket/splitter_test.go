@@ -138,9 +138,9 @@ func TestSplitter(t *testing.T) {
 			`binary [1-2] 1/5: "He" unsent 3 (the message is not all there: 3 octets are missing)`}},
 		{"the end in a control frame", server, []any{frame(0x02, "x"), frame(0x8a, "Hello")[:4]}, []string{
 			`pong [2-3] 1/5: "He" unsent 3 (the message is not all there: 3 octets are missing)`,
-			`binary [1-3] 1/1: "x" open (the message is not all there: 0 octets are missing)`}},
+			`binary [1-3] 1/1: "x" open (the last fragment of the message did not come)`}},
 		{"the end between fragments", server, []any{frame(0x02, "x")}, []string{
-			`binary [1-2] 1/1: "x" open (the message is not all there: 0 octets are missing)`}},
+			`binary [1-2] 1/1: "x" open (the last fragment of the message did not come)`}},
 		{"the end in a header", server, []any{frame(0x82, "x"), []byte{0x82, 126, 1}}, []string{
 			`binary [1-1] 1/1: "x"`, "skipped 3: the octets end inside the header of a frame"}},
 
@@ -150,7 +150,7 @@ func TestSplitter(t *testing.T) {
 			`text [1-2] 1/5: "H" masked missing 4 (the message is not all there: 4 octets are missing)`, `text [3-3] 1/5: "Hello" masked`}},
 		{"a hole in a header", server, []any{[]byte{0x81}, 1, []byte("Hello")}, []string{"skipped 6: octets are missing that tell how long a frame is"}},
 		{"a hole over a header", server, []any{frame(0x01, "Hello")[:3], 9, []byte("more")}, []string{
-			`text [1-2] 1/5: "H" missing 4 open (the message is not all there: 4 octets are missing)`,
+			`text [1-2] 1/5: "H" open missing 4 (the message is not all there: 4 octets are missing)`,
 			"skipped 4: octets are missing that tell how long a frame is"}},
 	} {
 		t.Run(test.name, test.run)
@@ -177,7 +177,7 @@ func TestRulesOfRFC6455(t *testing.T) {
 		{"5.4: a continuation of nothing", server, []any{frame(0x80, "x")}, []string{
 			`continuation [1-1] 1/1: "x" (a continuation frame has no message to continue (RFC 6455, Section 5.4))`}},
 		{"5.4: a message inside a message", server, []any{frame(0x01, "x"), frame(0x81, "y")}, []string{
-			`text [1-2] 1/1: "x" open (a new message begins before the last one ended (RFC 6455, Section 5.4); the message is not all there: 0 octets are missing)`,
+			`text [1-2] 1/1: "x" open (a new message begins before the last one ended (RFC 6455, Section 5.4); the last fragment of the message did not come)`,
 			`text [2-2] 1/1: "y"`}},
 		{"5.5: a fragmented control frame", server, []any{frame(0x09, "x")}, []string{
 			`ping [1-1] 1/1: "x" (a control frame is fragmented or longer than 125 octets (RFC 6455, Section 5.5))`}},
