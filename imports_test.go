@@ -47,10 +47,11 @@ var arrows = map[string][]string{
 	"h2scope/reassembly/tlsdecrypt/keylog": {},
 
 	"h2scope/hpack":              {},
-	"h2scope/h2decode":           {"h2scope/hpack", "h2scope/h2decode/resync"},
+	"h2scope/h2decode":           {"h2scope/hpack", "h2scope/h2decode/idmap", "h2scope/h2decode/resync"},
+	"h2scope/h2decode/idmap":     {},
 	"h2scope/h2decode/printable": {},
 	"h2scope/h2decode/priority":  {},
-	"h2scope/h2decode/rules":     {"h2scope/h2decode", "h2scope/h2decode/priority", "h2scope/hpack"},
+	"h2scope/h2decode/rules":     {"h2scope/h2decode", "h2scope/h2decode/idmap", "h2scope/h2decode/priority", "h2scope/hpack"},
 	"h2scope/h2decode/attack":    {"h2scope/h2decode", "h2scope/h2decode/priority", "h2scope/hpack"},
 	"h2scope/h2decode/timeline":  {"h2scope/h2decode", "h2scope/h2decode/priority", "h2scope/hpack"},
 	"h2scope/h2decode/fields":    {"h2scope/h2decode", "h2scope/hpack"},

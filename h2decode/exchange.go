@@ -1,7 +1,7 @@
 package h2decode
 
 import (
-	"maps"
+	"cmp"
 	"slices"
 )
 
@@ -137,13 +137,17 @@ func (c *Conn) step(s *stream, in input, offset uint64) {
 
 // finishStreams tells of the streams that the connection's end left open.
 func (c *Conn) finishStreams() {
-	for _, id := range slices.Sorted(maps.Keys(c.streams.open)) {
-		s := c.streams.open[id]
+	var open []*stream
+	for s := range c.streams.all {
+		open = append(open, s)
+	}
+	slices.SortFunc(open, func(a, b *stream) int { return cmp.Compare(a.ID, b.ID) })
+	for _, s := range open {
 		c.breakWait(s, Client)
 		c.breakWait(s, Server)
 		c.tellClosed(s, 0)
+		c.streams.remove(s)
 	}
-	clear(c.streams.open)
 }
 
 // tellClosed tells of a stream that did not close.

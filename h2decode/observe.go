@@ -16,7 +16,7 @@ func (c *Conn) Stream(id uint32) *Stream {
 }
 
 // OpenStreams is how many streams are followed now.
-func (c *Conn) OpenStreams() int { return len(c.streams.open) }
+func (c *Conn) OpenStreams() int { return c.streams.open.Len() }
 
 // Newest is the greatest identifier that a stream of the given side was opened
 // or reserved with; 0: none yet.

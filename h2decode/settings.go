@@ -123,17 +123,15 @@ func (c *Conn) putInForce(owner *half, a announcement, offset uint64) {
 		c.forgetStreamWindows(peer.side)
 		peer.table.SetMaxTableSize(math.MaxUint32)
 	}
+	size, known := owner.settings.value(SettingInitialWindowSize)
 	for _, setting := range a.values {
-		old, known := owner.settings.value(setting.ID)
 		owner.settings.set(setting)
-		switch setting.ID {
-		case SettingHeaderTableSize:
+		if setting.ID == SettingHeaderTableSize {
 			peer.table.SetMaxTableSize(setting.Value)
-		case SettingInitialWindowSize:
-			if known {
-				c.shiftWindows(peer.side, int64(setting.Value)-int64(old), offset)
-			}
 		}
+	}
+	if now, _ := owner.settings.value(SettingInitialWindowSize); known {
+		c.shiftWindows(peer.side, int64(now)-int64(size), offset)
 	}
 	o := c.origin(offset)
 	o.From = peer.side

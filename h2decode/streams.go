@@ -1,10 +1,11 @@
 package h2decode
 
+import "h2scope/h2decode/idmap"
+
 // A streamTable holds the streams of a connection that are not closed.
 type streamTable struct {
-	open   map[uint32]*stream
-	order  stream  // the ring of those open, in the order in which they opened
-	last   *stream // that was looked up last: frames of a stream tend to follow one another
+	open   idmap.Map[stream]
+	order  stream // the ring of those open, in the order in which they opened
 	free   []*stream
 	newest [2]uint32 // by side that opens them: the greatest identifier used
 	opened uint64
@@ -36,25 +37,26 @@ const (
 )
 
 func (t *streamTable) init(limits Limits) {
-	t.open = make(map[uint32]*stream)
 	t.order.prev, t.order.next = &t.order, &t.order
 	t.limits = limits
 }
 
 // get is the stream that is open under id, nil where there is none.
-func (t *streamTable) get(id uint32) *stream {
-	if t.last == nil || t.last.ID != id {
-		s := t.open[id]
-		if s == nil {
-			return nil
+func (t *streamTable) get(id uint32) *stream { return t.open.Get(id) }
+
+// all yields the streams that are open, in the order in which they opened.
+func (t *streamTable) all(yield func(*stream) bool) {
+	for s := t.order.next; s != &t.order; {
+		next := s.next // s may go
+		if !yield(s) {
+			return
 		}
-		t.last = s
+		s = next
 	}
-	return t.last
 }
 
 // full reports that one more stream is one too many.
-func (t *streamTable) full() bool { return len(t.open) >= max(1, t.limits.Streams) }
+func (t *streamTable) full() bool { return t.open.Len() >= max(1, t.limits.Streams) }
 
 // oldest is the stream that opened first of those open.
 func (t *streamTable) oldest() *stream { return t.order.next }
@@ -74,7 +76,7 @@ func (t *streamTable) add(id uint32, opener Side) *stream {
 		s.Priority = hint
 		delete(t.hints, id)
 	}
-	t.open[id] = s
+	t.open.Set(id, s)
 	s.prev, s.next = t.order.prev, &t.order
 	s.prev.next, s.next.prev = s, s
 	t.newest[opener] = max(t.newest[opener], id)
@@ -84,8 +86,7 @@ func (t *streamTable) add(id uint32, opener Side) *stream {
 
 // remove forgets a stream, and takes its memory back.
 func (t *streamTable) remove(s *stream) {
-	delete(t.open, s.ID)
-	t.last = nil
+	t.open.Delete(s.ID)
 	t.kept -= s.kept
 	s.prev.next, s.next.prev = s.next, s.prev
 	octets := s.octets[:0]

@@ -123,7 +123,7 @@ func (c *Conn) forgetWindow(sender Side, e *FrameDecoded) {
 func (c *Conn) forgetWindows() {
 	for side := range c.window {
 		c.window[side].Known = false
-		for _, s := range c.streams.open {
+		for s := range c.streams.all {
 			s.window[side].Known = false
 		}
 	}
@@ -132,7 +132,7 @@ func (c *Conn) forgetWindows() {
 // forgetStreamWindows takes note that the initial size for what sender sends
 // may have changed.
 func (c *Conn) forgetStreamWindows(sender Side) {
-	for _, s := range c.streams.open {
+	for s := range c.streams.all {
 		s.window[sender].Known = false
 	}
 }

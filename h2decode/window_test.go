@@ -39,14 +39,18 @@ func (l *ledger) Event(e Event) {
 	case *WindowsShifted:
 		l.shifted[e.From] += e.Delta
 	case *SettingsAcknowledged:
-		for _, setting := range e.Settings {
+		now := l.initial[e.From]
+		for _, setting := range e.Settings { // of a repeated one the last counts
 			if setting.ID == SettingInitialWindowSize {
-				delta := int64(setting.Value) - l.initial[e.From]
-				l.initial[e.From] += delta
-				for id, s := range l.streams {
-					s.window[e.From] += delta
-					l.moved(id, e.From, e.Time, s.window[e.From])
-				}
+				now = int64(setting.Value)
+			}
+		}
+		delta := now - l.initial[e.From]
+		l.initial[e.From] = now
+		for id, s := range l.streams {
+			s.window[e.From] += delta
+			if delta != 0 {
+				l.moved(id, e.From, e.Time, s.window[e.From])
 			}
 		}
 	}

@@ -86,7 +86,7 @@ func (e *encoding) text(body []byte, from string) Text {
 	t := Text{Charset: e.name, From: from}
 	t.UTF8, t.Replaced = e.decode(body)
 	if t.Replaced > 0 {
-		t.Trouble = fmt.Sprintf("%d places are no characters of %s", t.Replaced, e.name)
+		t.Trouble = fmt.Sprintf("octets that are no characters of %s were replaced: %d times", e.name, t.Replaced)
 	}
 	return t
 }

@@ -119,8 +119,8 @@ func FuzzCookies(f *testing.F) {
 		c := ParseSetCookie(value)
 		c.Ends(time.Unix(1e9, 0))
 		library, err := http.ParseSetCookie(value)
-		if err != nil {
-			return
+		if err != nil || strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r > '~' }) {
+			return // the library takes any white space off
 		}
 		if c.Name != library.Name || c.HTTPOnly != library.HttpOnly || c.Secure != library.Secure {
 			t.Fatalf("%+v, the library has %+v", c, library)

@@ -47,7 +47,6 @@ type Config struct {
 // New gives a judge of a connection's traffic, which tells its findings to out.
 func New(conn *h2decode.Conn, cfg Config, out h2decode.Sink) *Judge {
 	j := &Judge{conn: conn, cfg: cfg, out: out}
-	j.streams.init()
 	return j
 }
 

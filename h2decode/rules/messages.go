@@ -53,6 +53,7 @@ func (j *Judge) checkBlock(f *h2decode.FrameDecoded) {
 	push := b.Stream != f.Header.Stream
 	s := j.conn.Stream(b.Stream)
 	if s == nil && !push && !j.opens(f) {
+		j.readBeforeRequest(f)
 		return // on a stream that is closed, or that may not be opened
 	}
 	side := f.From
@@ -75,6 +76,15 @@ func (j *Judge) checkBlock(f *h2decode.FrameDecoded) {
 	j.checkSectionSize(f)
 	if f.Block.EndStream {
 		j.endMessage(r, side)
+	}
+}
+
+// readBeforeRequest takes note of a response whose request the capture has
+// behind it: what comes of the message after this has no beginning.
+func (j *Judge) readBeforeRequest(f *h2decode.FrameDecoded) {
+	id := f.Block.Stream
+	if f.From == server && opener(id) == client && id > j.conn.Newest(client) {
+		j.streams.add(id).messages[server].unknown = true
 	}
 }
 

@@ -423,7 +423,6 @@ func TestClosedStreamsAreForgottenInOrder(t *testing.T) {
 // A connection with few streams has little memory of them.
 func TestClosedStreamsGrowWithNeed(t *testing.T) {
 	var s streams
-	s.init()
 	for _, id := range []uint32{1, 5, 33, 3, 35, 101} {
 		s.close(id)
 	}

@@ -1,6 +1,9 @@
 package rules
 
-import "h2scope/h2decode"
+import (
+	"h2scope/h2decode"
+	"h2scope/h2decode/idmap"
+)
 
 // A streamRecord is what the judge keeps of a stream that is not closed.
 type streamRecord struct {
@@ -44,8 +47,7 @@ const (
 
 // streams are the streams of a connection as the judge sees them.
 type streams struct {
-	open   map[uint32]*streamRecord
-	last   *streamRecord // that was asked for last
+	open   idmap.Map[streamRecord]
 	free   *streamRecord
 	closed [2][]closedStream // by the side that opened it; a ring by identifier
 	// forgotten is, by the side that opened it, the greatest identifier of a
@@ -53,19 +55,8 @@ type streams struct {
 	forgotten [2]uint32
 }
 
-func (s *streams) init() { s.open = make(map[uint32]*streamRecord) }
-
 // get is the record of an open stream, nil where there is none.
-func (s *streams) get(id uint32) *streamRecord {
-	if s.last != nil && s.last.id == id {
-		return s.last
-	}
-	r := s.open[id]
-	if r != nil {
-		s.last = r
-	}
-	return r
-}
+func (s *streams) get(id uint32) *streamRecord { return s.open.Get(id) }
 
 // add is the record of a stream, a new one where there is none.
 func (s *streams) add(id uint32) *streamRecord {
@@ -80,16 +71,14 @@ func (s *streams) add(id uint32) *streamRecord {
 		*r = streamRecord{}
 	}
 	r.id = id
-	s.open[id] = r
-	s.last = r
+	s.open.Set(id, r)
 	return r
 }
 
 // remove forgets an open stream.
 func (s *streams) remove(id uint32) {
 	if r := s.get(id); r != nil {
-		delete(s.open, id)
-		s.last = nil
+		s.open.Delete(id)
 		r.next, s.free = s.free, r
 	}
 }

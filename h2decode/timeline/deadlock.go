@@ -54,6 +54,9 @@ func (c *Conn) wentOn(streams map[uint32]bool, after uint64) (went []uint32) {
 
 // dependsOn says that one stream is to be served after another.
 func (s *sharing) dependsOn(stream, other uint32) bool {
+	if s.tree == nil && s.levels == nil {
+		return false
+	}
 	if s.levels != nil {
 		a, known := s.levels.Params(stream)
 		b, _ := s.levels.Params(other)

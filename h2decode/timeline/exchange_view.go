@@ -86,10 +86,6 @@ func (t *track) liveExchange(index int, a *archive) Exchange {
 		for _, m := range []*h2decode.Message{&s.Request, &s.Response} {
 			m.Fields, m.Interim, m.Trailers = nil, nil, nil
 		}
-		if s.Reset != nil {
-			reset := *s.Reset
-			s.Reset = &reset
-		}
 	}
 	live := x.frame(s)
 	live.Index, live.Live = index, true

@@ -72,3 +72,37 @@ func BenchmarkRecord(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkSharesOfAnInterval adds up shares over a thousand frames.
+func BenchmarkSharesOfAnInterval(b *testing.B) {
+	c := record(b, unpacked(b, "h2load-h2c-200k")).Conns()[0]
+	at := uint64(0)
+	for b.Loop() {
+		c.Shares(at, at+1000)
+		if at += 1000; at+1000 > uint64(c.Len()) {
+			at = 0
+		}
+	}
+}
+
+// BenchmarkRow makes a row of the list of exchanges, with and without its fields.
+func BenchmarkRow(b *testing.B) {
+	c := record(b, unpacked(b, "h2load-h2c-200k")).Conns()[0]
+	b.Run("facts", func(b *testing.B) {
+		for i := 0; b.Loop(); i++ {
+			c.Exchange(i % c.Exchanges())
+		}
+	})
+	b.Run("fields", func(b *testing.B) {
+		for i := 0; b.Loop(); i++ {
+			x := c.Exchange(i % c.Exchanges())
+			c.Fields(&x, h2decode.Client)
+		}
+	})
+	b.Run("segments", func(b *testing.B) {
+		for i := 0; b.Loop(); i++ {
+			x := c.Exchange(i % c.Exchanges())
+			c.Segments(&x)
+		}
+	})
+}

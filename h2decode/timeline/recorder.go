@@ -32,7 +32,7 @@ func (r *Recorder) Observe(conn uint64, decoder *h2decode.Conn) {
 	t.missed = !decoder.Complete(h2decode.Client) || !decoder.Complete(h2decode.Server)
 	t.first.doubtful = t.missed
 	for side := range t.tables {
-		t.watchTable(h2decode.Side(side), 0, r.capture.limits.Table)
+		t.watchTable(h2decode.Side(side), 0, r.capture.limits.Table, false)
 	}
 }
 

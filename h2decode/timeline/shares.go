@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -31,22 +32,25 @@ func (c *Conn) Shares(from, to uint64) []Share {
 	return s.result()
 }
 
-// sharing is the adding up of shares.
+// sharing is the adding up of shares. Where the client has said nothing at all,
+// there is no model: all streams are alike.
 type sharing struct {
 	conn    *Conn
 	replay  *replay
-	tree    *priority.Tree // nil: levels is it
+	tree    *priority.Tree
 	levels  *priority.Urgencies
-	pending uint64 // octets sent since who is due changed last
+	alike   []priority.Share // used again
+	pending uint64           // octets sent since who is due changed last
 	shares  map[uint32]*Share
 }
 
 // newSharing is one that starts after frame n.
 func newSharing(c *Conn, n uint32, scheme Scheme) *sharing {
 	s := &sharing{conn: c, replay: c.replayTo(n), shares: make(map[uint32]*Share)}
-	if scheme == RFC9218 {
+	switch {
+	case scheme == RFC9218:
 		s.levels = c.urgenciesAt(n)
-	} else {
+	case c.priorities.trees.len() > 0:
 		s.tree = c.treeAt(n)
 	}
 	return s
@@ -63,9 +67,10 @@ func (s *sharing) step() {
 	if s.matters(f, n+1) {
 		s.settle()
 		s.replay.step(s.conn.record)
-		if s.tree != nil {
+		switch {
+		case s.tree != nil:
 			s.conn.advanceTree(s.tree, n, n+1)
-		} else {
+		case s.levels != nil:
 			s.conn.advanceUrgencies(s.levels, n, n+1)
 		}
 		return
@@ -94,11 +99,38 @@ func (s *sharing) matters(f *frame, n uint32) bool {
 // due says that a stream has something to send, as far as is seen, and could.
 func (s *sharing) due(stream uint32) bool {
 	st := s.replay.get(stream)
-	if st == nil || !st.Answered || st.State == h2decode.HalfClosedServer {
+	return st != nil && st.due()
+}
+
+func (st *StreamState) due() bool {
+	if !st.Answered || st.State == h2decode.HalfClosedServer || st.State == h2decode.Closed {
 		return false
 	}
 	w := st.Windows[h2decode.Server]
 	return !w.Known || w.Octets > 0
+}
+
+// fractions are the shares that streams are due now, in order of stream. They are
+// borrowed until the next call.
+func (s *sharing) fractions() []priority.Share {
+	s.alike = s.alike[:0]
+	s.replay.each(func(st *StreamState) {
+		if st.due() {
+			s.alike = append(s.alike, priority.Share{Stream: st.Stream})
+		}
+	})
+	switch {
+	case len(s.alike) < 2: // no model is needed to see that
+	case s.tree != nil:
+		return s.tree.Due(s.due)
+	case s.levels != nil:
+		return s.levels.Due(s.due)
+	}
+	for i := range s.alike {
+		s.alike[i].Fraction = 1 / float64(len(s.alike))
+	}
+	slices.SortFunc(s.alike, func(a, b priority.Share) int { return cmp.Compare(a.Stream, b.Stream) })
+	return s.alike
 }
 
 // settle gives out what was sent since who is due changed last.
@@ -106,13 +138,7 @@ func (s *sharing) settle() {
 	if s.pending == 0 {
 		return
 	}
-	var due []priority.Share
-	if s.tree != nil {
-		due = s.tree.Due(s.due)
-	} else {
-		due = s.levels.Due(s.due)
-	}
-	for _, d := range due {
+	for _, d := range s.fractions() {
 		s.share(d.Stream).Due += d.Fraction * float64(s.pending)
 	}
 	s.pending = 0
@@ -138,9 +164,5 @@ func (s *sharing) result() []Share {
 // Due are the shares that the streams of the state are due, which add up to 1
 // unless nobody is due; see Conn.Shares for who is.
 func (s *State) Due() []priority.Share {
-	at := newSharing(s.conn, uint32(s.Frame), s.Scheme())
-	if at.tree != nil {
-		return at.tree.Due(at.due)
-	}
-	return at.levels.Due(at.due)
+	return newSharing(s.conn, uint32(s.Frame), s.Scheme()).fractions()
 }

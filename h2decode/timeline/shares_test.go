@@ -138,3 +138,46 @@ func TestDeadlockByUrgency(t *testing.T) {
 		t.Errorf("by the connection's window: %v", got)
 	}
 }
+
+// Where the client says nothing, streams share equally; and one that is alone is
+// due all, whatever the models say.
+func TestSharesWithoutAWord(t *testing.T) {
+	p := begun(t)
+	p.client(p.request(1, 0), p.request(3, 0))
+	p.server(p.response(1, 0), dataFrame(1, 0, 100))
+	p.server(p.response(3, 0), dataFrame(3, 0, 100))
+	p.server(dataFrame(1, h2decode.FlagEndStream, 100), dataFrame(3, 0, 50))
+	c := p.now()
+	wantLines(t, describeShares(c.Shares(0, uint64(c.Len()))), "1 due 200 got 200", "3 due 150 got 150")
+	if due := c.AtFrame(uint64(c.Len())).Due(); len(due) != 1 || due[0].Stream != 3 || due[0].Fraction != 1 {
+		t.Errorf("due at the end: %v", due)
+	}
+	if due := c.AtFrame(6).Due(); len(due) != 0 {
+		t.Errorf("due before any answer: %v", due)
+	}
+}
+
+// What a model would say is what the short way says: the first word changes no
+// share of those it is not about.
+func TestSharesByAModelAreTheSame(t *testing.T) {
+	shares := func(spoken bool) []string {
+		p := begun(t)
+		if spoken {
+			p.client(priorityFrame(99, h2decode.PriorityFrame{Weight: 5}))
+		}
+		for id := uint32(7); id < 27; id += 2 {
+			p.client(p.request(id, 0))
+			p.server(p.response(id, 0), dataFrame(id, 0, 1000))
+			if id > 13 {
+				p.server(dataFrame(id-6, h2decode.Flags(id/2%2), 500))
+			}
+		}
+		c := p.now()
+		return describeShares(c.Shares(0, uint64(c.Len())))
+	}
+	without, with := shares(false), shares(true)
+	if len(without) != 10 {
+		t.Errorf("%q", without)
+	}
+	wantLines(t, with, without...)
+}

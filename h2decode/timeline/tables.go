@@ -38,8 +38,10 @@ type tableWatch struct {
 	over   bool
 }
 
-// watch notes what frame n has done to a side's table, if anything.
-func (l *tableLog) watch(w *tableWatch, t *hpack.Table, n uint32, limit int) {
+// watch notes what frame n has done to a side's table, if anything. cut says that
+// it ended a block that could not be decoded to its end: what that would have put
+// in is not known, which the decoder takes into account when the next block begins.
+func (l *tableLog) watch(w *tableWatch, t *hpack.Table, n uint32, limit int, cut bool) {
 	if w.over {
 		return
 	}
@@ -60,9 +62,13 @@ func (l *tableLog) watch(w *tableWatch, t *hpack.Table, n uint32, limit int) {
 		w.octets += e.Size() + entryMemory
 		l.entries.add(e)
 	}
-	if t.Complete() {
+	switch {
+	case cut:
+		now.doubted = now.inserted
+		now.maximum, now.marks = 0, now.marks&^maximumKnown
+	case t.Complete():
 		now.marks |= complete
-	} else {
+	default:
 		now.doubted = l.doubted(t, now)
 	}
 	if w.octets > limit {

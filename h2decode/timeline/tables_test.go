@@ -17,6 +17,7 @@ type shownTable struct {
 	maximum  uint32
 	known    bool
 	complete bool
+	cut      bool // by a block whose end is not at hand: all that it has is doubtful
 }
 
 func showTable(t *hpack.Table) (s shownTable) {
@@ -30,6 +31,13 @@ func showTable(t *hpack.Table) (s shownTable) {
 
 func (s *shownTable) equal(t *testing.T, got Table) bool {
 	t.Helper()
+	if s.cut {
+		s.complete, s.known, s.maximum = false, false, 0
+		for i := range s.entries {
+			e := &s.entries[i]
+			e.NameTrust, e.ValueTrust = max(e.NameTrust, hpack.Uncertain), max(e.ValueTrust, hpack.Uncertain)
+		}
+	}
 	if got.Len() != len(s.entries) || got.Size != s.size || got.Complete != s.complete ||
 		got.MaxSizeKnown != s.known || got.MaxSize != s.maximum {
 		return false
@@ -54,8 +62,10 @@ func TestTablesAreTheDecoders(t *testing.T) {
 				random := rand.New(rand.NewPCG(seed, 1))
 				var want []shownTable
 				p.watchers = append(p.watchers, func(e h2decode.Event) {
-					if _, ok := e.(*h2decode.FrameDecoded); ok {
-						want = append(want, showTable(p.conn.Table(client)))
+					if e, ok := e.(*h2decode.FrameDecoded); ok {
+						shown := showTable(p.conn.Table(client))
+						shown.cut = e.Block != nil && (e.Block.Incomplete || e.Block.Err != nil)
+						want = append(want, shown)
 					}
 				})
 				for id := uint32(1); id < 600; id += 2 {

@@ -46,7 +46,8 @@ func (t *track) frame(e *h2decode.FrameDecoded, limits *Limits) {
 	}
 	switch e.Header.Type {
 	case h2decode.TypeHeaders, h2decode.TypePushPromise, h2decode.TypeContinuation:
-		t.watchTable(e.From, n, limits.Table)
+		cut := e.Block != nil && (e.Block.Incomplete || e.Block.Err != nil)
+		t.watchTable(e.From, n, limits.Table, cut)
 	}
 }
 
@@ -170,9 +171,9 @@ func (t *track) opens(stream uint32) bool {
 }
 
 // watchTable keeps what has become of a side's table.
-func (t *track) watchTable(side h2decode.Side, n uint32, limit int) {
+func (t *track) watchTable(side h2decode.Side, n uint32, limit int, cut bool) {
 	if t.decoder != nil {
-		t.tables[side].watch(&t.watched[side], t.decoder.Table(side), n, limit)
+		t.tables[side].watch(&t.watched[side], t.decoder.Table(side), n, limit, cut)
 	}
 }
 

@@ -15,9 +15,9 @@ import (
 	"h2scope/h2decode/content"
 )
 
-// MaxNamed is the longest message that is shown by its schema, in octets: a
-// message takes up to about a hundred times its length in memory.
-const MaxNamed = 4 << 20
+// MaxNamed is the longest message that is shown by its schema, in octets. The
+// worst there is, a list of empty messages, takes 250 times its length in memory.
+const MaxNamed = 1 << 20
 
 // A Protoset is a set of schemas: what `protoc --descriptor_set_out
 // --include_imports` and `buf build` write. It can be used by several goroutines.
@@ -106,7 +106,7 @@ func (s *Schema) AppendJSON(dst, octets []byte) (out []byte, unknown int, err er
 }
 
 // maxIndented is how long the JSON of one message may be, in octets.
-const maxIndented = 16 * MaxNamed
+const maxIndented = 64 * MaxNamed
 
 // unknownOctets goes through all messages inside.
 func unknownOctets(m protoreflect.Message) int {
