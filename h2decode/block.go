@@ -49,6 +49,9 @@ func (h *half) openBlock(c *Conn, about uint32, fragment []byte, whole bool) {
 	b.about = about
 	b.push = header.Type == TypePushPromise
 	b.end = !b.push && header.Flags.Has(FlagEndStream)
+	if whole && header.Flags.Has(FlagEndHeaders) && h.recall(c, fragment) {
+		return
+	}
 	h.table.Begin()
 	h.addFragment(c, fragment, whole)
 }
@@ -114,6 +117,10 @@ func (h *half) closeBlock(c *Conn) {
 	block.Fields, block.Violations, block.Err = b.fields, h.table.Violations(), b.err
 	block.Incomplete, block.Omitted = b.hole, h.table.Omitted()
 	block.SizeUpdates, block.EndStream = h.table.SizeUpdates(), b.end
+	block.Size, block.Serial = h.table.SectionSize(), h.memo.serialOf(h, b)
+	if block.Serial != 0 {
+		block.Fields = h.memo.fields
+	}
 	block.Wire, block.Frames, block.Stream = b.wire, b.frames, b.about
 	e := &c.frameEvent
 	e.Block = block

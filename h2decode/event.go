@@ -110,10 +110,15 @@ type Block struct {
 	Violations []hpack.Error
 	// SizeUpdates are those of the HPACK table in the block, in order and octets.
 	SizeUpdates []uint32
-	Wire        int    // octets of the block that are at hand
-	Frames      int    // HEADERS or PUSH_PROMISE, and CONTINUATION frames
-	EndStream   bool   // END_STREAM stood on its HEADERS frame
-	Stream      uint32 // the stream it is about; for PUSH_PROMISE the promised one
+	// Serial is not 0 where the same octets stood before, with the same HPACK
+	// table: blocks of a side with the same serial have the same fields,
+	// which stay where they are as long as they come.
+	Serial    uint64
+	Size      uint64 // of the section, as SETTINGS_MAX_HEADER_LIST_SIZE counts it, with what is omitted
+	Wire      int    // octets of the block that are at hand
+	Frames    int    // HEADERS or PUSH_PROMISE, and CONTINUATION frames
+	EndStream bool   // END_STREAM stood on its HEADERS frame
+	Stream    uint32 // the stream it is about; for PUSH_PROMISE the promised one
 }
 
 // DataDecoded tells of data on a stream, padding taken off, as it arrives:

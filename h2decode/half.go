@@ -33,6 +33,7 @@ type half struct {
 
 	table    *hpack.Decoder // of the field blocks that this side sends
 	section  openBlock
+	memo     blockMemo
 	settings settings // that this side sent
 
 	gap  GapFound // the octets missed since the half was last in step; Bytes is 0 for none

@@ -80,7 +80,12 @@ func (c *Conn) Begun(side Side) (b BegunFrame, ok bool) {
 // SectionSize is the size of the field section that the frame in work ended, as
 // SETTINGS_MAX_HEADER_LIST_SIZE counts it (RFC 9113, Section 6.5.2), with the
 // fields that a limit kept out.
-func (c *Conn) SectionSize(side Side) uint64 { return c.halves[side].table.SectionSize() }
+func (c *Conn) SectionSize(side Side) uint64 {
+	if b := c.frameEvent.Block; b != nil && c.frameEvent.From == side {
+		return b.Size
+	}
+	return c.halves[side].table.SectionSize()
+}
 
 // Table is the HPACK table that a side's encoder fills. It must not be changed.
 func (c *Conn) Table(side Side) *hpack.Table { return c.halves[side].table.Table() }

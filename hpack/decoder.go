@@ -94,6 +94,7 @@ func (d *Decoder) HoldTable(octets uint32) { d.table.room = uint64(octets) }
 // 4.2); if it does not, that is a violation, and the table stays as it is.
 func (d *Decoder) SetMaxTableSize(n uint32) {
 	d.limit = uint64(n)
+	d.table.changes++
 	switch maximum, known := d.table.MaxSize(); {
 	case !known:
 		d.table.bound = d.limit

@@ -4,7 +4,7 @@ package hpack
 // The ring is kept.
 func (t *Table) reset(maximum uint64) {
 	clear(t.ring)
-	*t = Table{ring: t.ring, room: t.room, maximum: maximum, bound: maximum}
+	*t = Table{ring: t.ring, room: t.room, maximum: maximum, bound: maximum, changes: t.changes + 1}
 }
 
 // holds says whether insert would keep the octets of e.
@@ -12,6 +12,7 @@ func (t *Table) holds(e *Entry) bool { return e.least() <= min(t.bound, t.room) 
 
 // insert puts in a new entry (RFC 7541, Section 4.4).
 func (t *Table) insert(e Entry) {
+	t.changes++
 	size := e.least()
 	if size > t.bound {
 		t.clear() // as the encoder's table is now
@@ -34,6 +35,7 @@ func (t *Table) insert(e Entry) {
 // setMaximum puts a new maximum in force, and evicts what is above it
 // (RFC 7541, Section 4.3).
 func (t *Table) setMaximum(maximum uint64) {
+	t.changes++
 	t.maximum, t.bound = maximum, maximum
 	t.settle(0)
 	t.shrink(maximum)
@@ -43,6 +45,7 @@ func (t *Table) setMaximum(maximum uint64) {
 // any number of entries, and have set any maximum up to limit, or have left the
 // one in force, which is above the limit where the encoder has broken it.
 func (t *Table) miss(limit uint64) {
+	t.changes++
 	t.doubtful, t.doubtfulSize = t.n, t.size
 	t.hidden = true
 	t.maximum, t.bound = unlimited, max(t.bound, limit)

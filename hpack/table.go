@@ -61,6 +61,7 @@ type Table struct {
 	room    uint64 // no more than this is held
 
 	inserted, evicted uint64
+	changes           uint64 // of what a block may mean
 }
 
 // Len is how many entries are held.

@@ -13,6 +13,7 @@ type fields struct {
 	// was put in, or what is a mark. Else fields that are wholly indexed need no
 	// second look.
 	tainted bool
+	plain   uint64 // the serial of the last section that came again and is not remarkable
 
 	nameless, namelessFirst uint64 // fields without a name, and the packet of the first
 	reused, reusedFirst     uint64
@@ -24,6 +25,10 @@ type fields struct {
 // onSection looks at a whole field section.
 func (w *Watch) onSection(e *h2decode.FrameDecoded) {
 	b, f := e.Block, &w.fields[e.From]
+	if b.Serial != 0 && b.Serial == f.plain {
+		w.reuseBy(e)
+		return
+	}
 	var t sectionTally
 	for i := range b.Fields {
 		x := &b.Fields[i]
@@ -43,13 +48,26 @@ func (w *Watch) onSection(e *h2decode.FrameDecoded) {
 		w.smuggled(e, &t)
 	}
 	w.bombs(e, &t)
-	if e.From == h2decode.Client && w.blocks[e.From].again && hasField(b, ":method") {
-		w.reuse(e, b.Stream)
+	w.reuseBy(e)
+	f.plain = 0
+	if t.nameless == 0 && t.marks() == 0 && t.size < plainSection {
+		f.plain = b.Serial
 	}
 	for i := range b.Violations {
 		if b.Violations[i].Code == hpack.ErrLateSizeUpdate { // the others stood at its beginning
 			w.flood(&w.blocks[e.From].flipped, tableSizeFlips, e.From, &e.Origin, flipsPerSecond)
 		}
+	}
+}
+
+// plainSection is below how many octets a section that came before needs no
+// second look: no threshold for bombs is anywhere near.
+const plainSection = 4 << 10
+
+// reuseBy tells of a request on an identifier that has been used.
+func (w *Watch) reuseBy(e *h2decode.FrameDecoded) {
+	if e.From == h2decode.Client && w.blocks[e.From].again && hasField(e.Block, ":method") {
+		w.reuse(e, e.Block.Stream)
 	}
 }
 

@@ -6,6 +6,12 @@ import "h2scope/h2decode"
 // connection.
 type messageChecks struct {
 	section section
+	// sound is, by side, the last field section that came more than once and
+	// whose fields break no rule.
+	sound [2]struct {
+		serial  uint64
+		section section
+	}
 	// tainted says, by side, that an entry was put into the side's table whose
 	// name or value breaks a rule. Until then indexed fields need not be
 	// looked at again: they were when they were put in.
@@ -63,8 +69,7 @@ func (j *Judge) checkBlock(f *h2decode.FrameDecoded) {
 	r := j.streams.add(b.Stream)
 	m := &r.messages[side]
 	whole := !b.Incomplete && b.Err == nil && b.Omitted == 0
-	sec := &j.checks.messages.section
-	sec.read(j, f, whole)
+	sec := j.readSection(f, whole)
 	switch {
 	case side == client && m.stage == beginning:
 		j.beginRequest(f, m, sec, push)
@@ -77,6 +82,25 @@ func (j *Judge) checkBlock(f *h2decode.FrameDecoded) {
 	if f.Block.EndStream {
 		j.endMessage(r, side)
 	}
+}
+
+// readSection reads the field section in work, or knows it.
+func (j *Judge) readSection(f *h2decode.FrameDecoded, whole bool) *section {
+	m, serial := &j.checks.messages, f.Block.Serial
+	if serial == 0 {
+		m.section.read(j, f, whole)
+		return &m.section
+	}
+	known := &m.sound[f.From]
+	if known.serial != serial {
+		before := len(j.found)
+		known.section.read(j, f, whole)
+		known.serial = 0
+		if len(j.found) == before {
+			known.serial = serial
+		}
+	}
+	return &known.section
 }
 
 // readBeforeRequest takes note of a response whose request the capture has
