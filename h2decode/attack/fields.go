@@ -50,7 +50,7 @@ func (w *Watch) onSection(e *h2decode.FrameDecoded) {
 	w.bombs(e, &t)
 	w.reuseBy(e)
 	f.plain = 0
-	if t.nameless == 0 && t.marks() == 0 && t.size < plainSection {
+	if t.nameless == 0 && t.marks() == 0 && w.plain(b, t.size) {
 		f.plain = b.Serial
 	}
 	for i := range b.Violations {
@@ -60,9 +60,12 @@ func (w *Watch) onSection(e *h2decode.FrameDecoded) {
 	}
 }
 
-// plainSection is below how many octets a section that came before needs no
-// second look: no threshold for bombs is anywhere near.
-const plainSection = 4 << 10
+// plain reports whether a section is far from the thresholds of bombs, so that
+// it needs no second look when it comes again.
+func (w *Watch) plain(b *h2decode.Block, size uint64) bool {
+	return int64(len(b.Fields)) <= min(w.limits.of(bombFields), w.limits.of(bombFieldsWarning)) &&
+		int64(size) <= w.limits.of(bombOctets)
+}
 
 // reuseBy tells of a request on an identifier that has been used.
 func (w *Watch) reuseBy(e *h2decode.FrameDecoded) {
