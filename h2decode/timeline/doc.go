@@ -67,7 +67,7 @@
 // takes its octets and about 4, and 5 for each section that it stands in.
 // Checkpoints take up to 12 octets a frame, those of a priority model about 70 for
 // each stream in it every 8 frames for each of these streams. Of h2load's 200,000
-// exchanges that makes 117 octets a frame all together. [Limits] bound the rest.
+// exchanges that makes 118 octets a frame all together. [Limits] bound the rest.
 //
 // AtFrame takes some 10 to 100 microseconds, in proportion to the frames since the
 // checkpoint and to the streams that are open. Exchange and Frame are searches.

@@ -8,27 +8,47 @@ import (
 // A model takes what happens to the priorities of streams, from frame to frame.
 type model interface {
 	open(f *frame, n uint32) // f opens or promises a stream
+	word() uint32            // the next frame in which the client says something; never if there is none
 	say(n uint32)            // what the client says in frame n
 	close(stream uint32)     // the stream is over
 }
 
-// drive takes a model from after frame n to after frame to.
+const never = ^uint32(0)
+
+// drive takes a model from after frame n to after frame to. It looks only at the
+// frames that matter.
 func (r *record) drive(m model, n, to uint32) {
 	change := r.changes.search(func(c *change) bool { return c.frame > n })
-	for n < to {
-		f := r.frames.at(int(n))
-		n++
-		for ; change < r.changes.len() && r.changes.at(change).frame <= n; change++ {
+	opening := r.exchanges.search(func(x *exchange) bool { return x.opened > n })
+	closing := r.closings.search(func(c *uint32) bool { return *c > n })
+	for {
+		opens, closes, gone := never, never, never
+		if opening < r.exchanges.len() {
+			opens = r.exchanges.at(opening).opened
+		}
+		if closing < r.closings.len() {
+			closes = *r.closings.at(closing)
+		}
+		if change < r.changes.len() {
+			gone = r.changes.at(change).frame
+		}
+		n = min(opens, closes, gone, m.word())
+		if n > to {
+			return
+		}
+		for ; change < r.changes.len() && r.changes.at(change).frame == n; change++ {
 			if c := r.changes.at(change); c.kind == streamGone {
 				m.close(c.stream)
 			}
 		}
-		if f.is(opens) {
-			m.open(f, n)
+		if opens == n {
+			m.open(r.frames.at(int(n)-1), n)
+			opening++
 		}
 		m.say(n)
-		if f.state == h2decode.Closed {
-			m.close(f.id())
+		if closes == n {
+			m.close(r.frames.at(int(n) - 1).id())
+			closing++
 		}
 	}
 }
@@ -51,6 +71,13 @@ func (m *treeModel) open(f *frame, n uint32) {
 	}
 }
 
+func (m *treeModel) word() uint32 {
+	if m.next < m.ops.len() {
+		return m.ops.at(m.next).frame
+	}
+	return never
+}
+
 func (m *treeModel) say(n uint32) {
 	for ; m.next < m.ops.len() && m.ops.at(m.next).frame == n; m.next++ {
 		m.Apply(m.ops.at(m.next).op)
@@ -63,8 +90,7 @@ func (m *treeModel) close(stream uint32) {
 
 func (r *record) advanceTree(tree *priority.Tree, n, to uint32) {
 	ops := &r.priorities.ops
-	m := &treeModel{Tree: tree, ops: ops, next: ops.search(func(o *treeOp) bool { return o.frame > n })}
-	r.drive(m, n, to)
+	r.drive(&treeModel{tree, ops, ops.search(func(o *treeOp) bool { return o.frame > n })}, n, to)
 }
 
 // urgencyModel drives urgencies.
@@ -76,6 +102,13 @@ type urgencyModel struct {
 
 func (m *urgencyModel) open(f *frame, n uint32) {
 	m.Apply(priority.Signal{Kind: priority.SignalOpen, Stream: f.opened(), Params: priority.DefaultParams()})
+}
+
+func (m *urgencyModel) word() uint32 {
+	if m.next < m.signals.len() {
+		return m.signals.at(m.next).frame
+	}
+	return never
 }
 
 func (m *urgencyModel) say(n uint32) {
@@ -90,8 +123,7 @@ func (m *urgencyModel) close(stream uint32) {
 
 func (r *record) advanceUrgencies(u *priority.Urgencies, n, to uint32) {
 	signals := &r.priorities.signals
-	m := &urgencyModel{Urgencies: u, signals: signals, next: signals.search(func(s *urgencySignal) bool { return s.frame > n })}
-	r.drive(m, n, to)
+	r.drive(&urgencyModel{u, signals, signals.search(func(s *urgencySignal) bool { return s.frame > n })}, n, to)
 }
 
 // treeAt is the tree after frame n.

@@ -25,6 +25,7 @@ type record struct {
 
 	exchanges  list[exchange]
 	byOpener   [2]list[opened]
+	closings   list[uint32] // frames that closed their stream
 	holes      list[holes]
 	delays     list[delays]
 	resets     list[h2decode.Reset]
@@ -78,10 +79,11 @@ type track struct {
 	dirty   bool
 	spoken  bool // there is something in the record
 
-	watched [2]tableWatch
-	asked   [2]pingWatch
-	waiting [2]int32 // the SETTINGS frame that waits for its acknowledgment
-	missed  bool     // frames may have been missed
+	watched    [2]tableWatch
+	tableLimit int // octets of each
+	asked      [2]pingWatch
+	waiting    [2]int32 // the SETTINGS frame that waits for its acknowledgment
+	missed     bool     // frames may have been missed
 
 	nextCheckpoint      uint32
 	tree                *priority.Tree

@@ -28,11 +28,11 @@ func (c *Capture) Recorder() *Recorder {
 // have sent so far, nor windows before the first frame that moves them.
 func (r *Recorder) Observe(conn uint64, decoder *h2decode.Conn) {
 	t := r.http2(conn)
-	t.decoder = decoder
+	t.decoder, t.tableLimit = decoder, r.capture.limits.Table
 	t.missed = !decoder.Complete(h2decode.Client) || !decoder.Complete(h2decode.Server)
 	t.first.doubtful = t.missed
 	for side := range t.tables {
-		t.watchTable(h2decode.Side(side), 0, r.capture.limits.Table, false)
+		t.watchTable(h2decode.Side(side), 0, false)
 	}
 }
 

@@ -56,6 +56,9 @@ func TestLossOfSyncMakesTheStateUncertain(t *testing.T) {
 			t.Errorf("after frame %d, behind the loss: %+v %v", n, s, s.Settings(server))
 		}
 	}
+	if !c.Table(server, 8).Complete || c.Table(server, 9).Complete || !c.Table(client, 9).Complete {
+		t.Error("field blocks of the server may be among what is lost, and none of the client")
+	}
 	gap := p.over().Gaps()
 	if len(gap) != 1 || gap[0].Bytes != 100 || gap[0].From != server {
 		t.Errorf("gaps: %+v", gap)

@@ -47,7 +47,7 @@ func (t *track) frame(e *h2decode.FrameDecoded, limits *Limits) {
 	switch e.Header.Type {
 	case h2decode.TypeHeaders, h2decode.TypePushPromise, h2decode.TypeContinuation:
 		cut := e.Block != nil && (e.Block.Incomplete || e.Block.Err != nil)
-		t.watchTable(e.From, n, limits.Table, cut)
+		t.watchTable(e.From, n, cut)
 	}
 }
 
@@ -171,9 +171,9 @@ func (t *track) opens(stream uint32) bool {
 }
 
 // watchTable keeps what has become of a side's table.
-func (t *track) watchTable(side h2decode.Side, n uint32, limit int, cut bool) {
+func (t *track) watchTable(side h2decode.Side, n uint32, cut bool) {
 	if t.decoder != nil {
-		t.tables[side].watch(&t.watched[side], t.decoder.Table(side), n, limit, cut)
+		t.tables[side].watch(&t.watched[side], t.decoder.Table(side), n, t.tableLimit, cut)
 	}
 }
 
@@ -193,6 +193,8 @@ func (t *track) lose(n uint32) {
 	if t.losses.len() == 0 || *t.losses.last() != n {
 		t.losses.add(n)
 		t.changes.add(change{frame: n, kind: lossOfSync})
+		t.watchTable(h2decode.Client, n, false) // field blocks may have been among it
+		t.watchTable(h2decode.Server, n, false)
 	}
 }
 

@@ -15,6 +15,9 @@ func (t *track) streamChanged(e *h2decode.StreamChanged) {
 		return
 	}
 	t.exchanges.at(int(s.index)).state = e.New
+	if e.New == h2decode.Closed {
+		t.closings.add(t.now())
+	}
 	if t.now() > 0 {
 		if f := t.frames.last(); f.id() == e.Stream {
 			f.state = e.New
