@@ -15,6 +15,7 @@ import (
 	"h2scope/capture"
 	"h2scope/export"
 	"h2scope/export/text"
+	"h2scope/h2decode/fields"
 )
 
 // An analysis is a command that reads captures and prints a view of them.
@@ -27,6 +28,7 @@ type analysis struct {
 	recordView func() text.View
 	configure  func(*h2scope.Config) // nil is fine
 	keys       []string              // of --sort; nil where there is no list
+	level      fields.Level          // of what it lists
 	messages   bool                  // the view needs the fields of messages
 	detailed   bool                  // there is a -V
 	live       bool                  // lines come as the capture is read
@@ -38,7 +40,7 @@ var analyses = []analysis{
 		use: "summary FILE…", short: "What is in a capture, and what is wrong with it",
 		long:    "Says on one screen what is in a capture, and what is wrong with it.",
 		example: "h2scope summary capture.pcapng\nh2scope summary --json capture.pcapng",
-		view:    summaryView, records: export.SummaryRecords,
+		view:    summaryView, records: export.SummaryRecords, level: fields.Conn,
 	},
 	{
 		use: "conns FILE…", short: "A line a connection",
@@ -47,7 +49,7 @@ too. sent is what the client sent, recv what it received, in octets of TCP; the
 notes begin with what went wrong.`,
 		example: "h2scope conns capture.pcapng\nh2scope conns --sort bytes --limit 10 capture.pcapng",
 		view:    func(o text.Options) text.View { return text.NewConns(o) },
-		records: export.ConnRecords, keys: text.ConnKeys(),
+		records: export.ConnRecords, keys: text.ConnKeys(), level: fields.Conn,
 	},
 	{
 		use: "streams FILE…", short: "A line a stream: a request, and what came of it",
@@ -57,7 +59,7 @@ as it should: what reset it (> by the client, < by the server), or in what state
 the capture ends. A value with ? is not certain, since the capture lacks octets.`,
 		example: "h2scope streams capture.pcapng\nh2scope streams --sort took --limit 10 capture.pcapng",
 		view:    func(o text.Options) text.View { return text.NewStreams(o) },
-		records: export.StreamRecords, keys: text.StreamKeys(), messages: true,
+		records: export.StreamRecords, keys: text.StreamKeys(), level: fields.Stream, messages: true,
 	},
 	{
 		use: "frames FILE…", short: "A line a frame; -V adds every field of it",
@@ -67,7 +69,7 @@ END_HEADERS, P for PADDED, R for PRIORITY, and ACK. A value with ? is not
 certain, since the capture lacks octets.`,
 		example: "h2scope frames capture.pcapng\nh2scope frames -V -c 100 capture.pcapng\nh2scope frames --json capture.pcapng | jq 'select(.type == \"GOAWAY\")'",
 		view:    func(o text.Options) text.View { return text.NewFrames(o) },
-		records: export.FrameRecords, keys: text.FrameKeys(), detailed: true, live: true,
+		records: export.FrameRecords, keys: text.FrameKeys(), level: fields.Frame, detailed: true, live: true,
 	},
 }
 
@@ -126,19 +128,29 @@ func (f *flags) analyze(ctx context.Context, std streams, a *analysis, files []s
 		return err
 	}
 	cfg.KeysFinal = final(files)
-	src, err := capture.Open(files, capture.Config{Stdin: interruptible(ctx, std.in)})
+	stdin := interruptible(ctx, std.in)
+	spool, err := f.spoolStdin(a, files, stdin)
 	if err != nil {
 		return err
 	}
-	defer src.Close()
+	if spool != nil {
+		defer spool.Close()
+		stdin = spool
+	}
+	src, err := capture.Open(files, capture.Config{Stdin: stdin})
+	if err != nil {
+		return err
+	}
+	source := &watched{Source: src}
+	defer func() { source.Source.Close() }()
 	if a.bare && f.onScreen(std) {
-		return f.show(ctx, &screening{name: strings.Join(files, " "), source: &watched{Source: src}, total: totalSize(files)}, cfg)
+		return f.show(ctx, &screening{name: strings.Join(files, " "), source: source, total: totalSize(files)}, cfg)
 	}
 	out, err := openOutput(f.output, f.force, files, std)
 	if err != nil {
 		return err
 	}
-	r := &reading{flags: f, analysis: a, std: std, source: &watched{Source: src}, out: out}
+	r := &reading{flags: f, analysis: a, std: std, source: source, spool: spool, out: out}
 	err = r.run(ctx, cfg, files)
 	if closed := out.Close(); err == nil {
 		err = closed
@@ -159,6 +171,7 @@ type reading struct {
 	analysis *analysis
 	std      streams
 	source   *watched
+	spool    *os.File // standard input, where it is read twice
 	out      *output
 	live     bool // packets come as they are captured
 	notices  noticeTee
@@ -171,9 +184,12 @@ func (r *reading) run(ctx context.Context, cfg h2scope.Config, files []string) e
 	r.out.prompt = r.live || slices.Contains(files, "-")
 	progress := r.startProgress(files)
 	v := r.view(cancel, &cfg)
-	err := v.Head(r.out)
+	filter, err := r.filtering(ctx, &cfg, files)
 	if err == nil {
-		err = h2scope.Run(ctx, r.source, cfg, r.renderers(v), r.out)
+		err = v.Head(r.out)
+	}
+	if err == nil {
+		err = h2scope.Run(ctx, r.source, cfg, r.renderers(v, filter), r.out)
 	}
 	progress.stop()
 	if err == nil {
@@ -190,6 +206,9 @@ func (r *reading) run(ctx context.Context, cfg h2scope.Config, files []string) e
 func (r *reading) view(enough func(), cfg *h2scope.Config) text.View {
 	if r.flags.json {
 		return oneWorker(r.recordView(), cfg)
+	}
+	if columns := r.flags.display.columns; len(columns) > 0 {
+		return &columnsView{level: r.analysis.level, columns: columns, warn: r.flags.warn(r.std)}
 	}
 	o := r.flags.options(r.out)
 	o.First, o.Enough = r.source.first.Load, enough
@@ -213,10 +232,13 @@ func oneWorker(v text.View, cfg *h2scope.Config) text.View {
 
 // renderers gives each worker its renderer; that of the first also keeps the
 // notices, where nothing else shows them.
-func (r *reading) renderers(v text.View) func() h2scope.Renderer {
+func (r *reading) renderers(v text.View, filter *judges) func() h2scope.Renderer {
 	kept := !r.flags.quiet && !r.flags.json && r.analysis.keys != nil
 	return func() h2scope.Renderer {
-		worker := v.Worker()
+		worker := h2scope.Renderer(v.Worker())
+		if filter != nil {
+			worker = &filtered{worker, filter.judge()}
+		}
 		if kept && r.notices.Renderer == nil {
 			r.notices.Renderer = worker
 			return &r.notices

@@ -16,6 +16,7 @@ import (
 	"h2scope/export/text"
 	"h2scope/h2decode"
 	"h2scope/h2decode/attack"
+	"h2scope/h2decode/fields"
 	"h2scope/h2decode/rules"
 )
 
@@ -51,7 +52,7 @@ func newCheck(std streams) *cobra.Command {
 	a := analysis{
 		use: "check FILE…", short: "What rules were broken, and what looks like an attack", long: checkLong,
 		example: "h2scope check capture.pcapng\nh2scope check --only FC,ST-09 capture.pcapng\nh2scope check --format sarif -o findings.sarif capture.pcapng\nh2scope check --list",
-		records: export.CheckRecords, detailed: true,
+		records: export.CheckRecords, level: fields.Finding, detailed: true,
 	}
 	a.view = k.report
 	a.configure = func(cfg *h2scope.Config) { cfg.Thresholds = k.limits }

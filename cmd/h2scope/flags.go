@@ -24,6 +24,7 @@ type flags struct {
 	read     []string
 	live     liveFlags
 	screen   screenFlags
+	display  displayFlags
 	keyLogs  []string
 	tls      tlsdecrypt.Limits
 	decodeAs []string
@@ -65,6 +66,7 @@ func (f *flags) register(c *cobra.Command, a *analysis) {
 	}
 	fs.BoolP("numeric", "n", false, "no names for addresses: there are none anyway")
 	f.registerOutput(c)
+	f.display.register(c, a.keys != nil)
 	if a.bare {
 		f.screen.register(c)
 	}
@@ -131,12 +133,17 @@ func (f *flags) check(a *analysis) error {
 			return usagef("--sort is for text, not for --json")
 		case f.limit != 0:
 			return usagef("--limit is for text, not for --json")
+		case f.display.format == "fields":
+			return usagef("-T fields and --json are two formats: give one")
 		}
 	}
 	if err := f.live.check(); err != nil {
 		return err
 	}
 	if err := f.screen.check(); err != nil {
+		return err
+	}
+	if err := f.display.check(); err != nil {
 		return err
 	}
 	return f.checkColor()

@@ -2,6 +2,7 @@ package main
 
 import (
 	"flag"
+	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -10,6 +11,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"h2scope/samples"
 )
 
 func TestMain(m *testing.M) {
@@ -39,6 +42,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("TZ", "UTC")
 			for name, octets := range map[string][]byte{
 				"example.pcap": example, "half.pcap": example[:len(example)-500], "empty.pcap": nil,
+				"wrong.pcap": sample(t, "push-story-wrong"), "stall.pcap": sample(t, "stream-stall"),
 			} {
 				if err := os.WriteFile(filepath.Join(e.WorkDir, name), octets, 0o644); err != nil {
 					return err
@@ -47,4 +51,18 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 	})
+}
+
+// sample is an embedded capture.
+func sample(t *testing.T, name string) []byte {
+	t.Helper()
+	r, err := samples.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	octets, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return octets
 }
