@@ -56,16 +56,14 @@ var arrows = map[string][]string{
 	"h2scope/h2decode/timeline":  {"h2scope/h2decode", "h2scope/h2decode/priority", "h2scope/hpack"},
 	"h2scope/h2decode/fields":    {"h2scope/h2decode", "h2scope/hpack"},
 	"h2scope/h2decode/resync":    {},
-	"h2scope/h2decode/content": {
-		"h2scope/hpack", "github.com/klauspost/compress", "github.com/andybalholm/brotli", "google.golang.org/protobuf",
-	},
+	"h2scope/h2decode/content":   {"github.com/klauspost/compress", "github.com/andybalholm/brotli"},
 
 	"h2scope/export":                     {"h2scope/h2decode", "h2scope/h2decode/printable", "h2scope/hpack"},
 	"h2scope/export/text":                {"h2scope/export", "h2scope/h2decode", "h2scope/h2decode/printable", "h2scope/hpack"},
 	"h2scope/export/report":              {"h2scope/export", "h2scope/export/text", "h2scope/h2decode", "h2scope/h2decode/printable"},
-	"h2scope/h2decode/content/grpc":      {"h2scope/h2decode/content", "h2scope/hpack", "github.com/klauspost/compress"},
+	"h2scope/h2decode/content/grpc":      {"h2scope/h2decode/content", "h2scope/hpack"},
 	"h2scope/h2decode/content/protobuf":  {"h2scope/h2decode/content", "google.golang.org/protobuf"},
-	"h2scope/h2decode/content/websocket": {"h2scope/hpack", "github.com/klauspost/compress"},
+	"h2scope/h2decode/content/websocket": {"github.com/klauspost/compress"},
 	"h2scope/tui": {
 		"h2scope/tui/cells", "h2scope/tui/chart", "h2scope/h2decode", "h2scope/h2decode/printable", "h2scope/h2decode/priority",
 		"h2scope/h2decode/timeline", "h2scope/hpack", "github.com/gdamore/tcell/v2", "github.com/rivo/tview",

@@ -22,10 +22,8 @@ func (in *indenter) scalar() error {
 // text copies a string: RFC 8259, Section 7.
 func (in *indenter) text() error {
 	start := in.pos
-	for in.pos++; ; in.pos++ {
-		switch c := in.peek(); {
-		case in.pos >= len(in.src):
-			return in.fault("a string is not closed")
+	for in.pos++; in.pos < len(in.src); in.pos++ {
+		switch c := in.src[in.pos]; {
 		case c == '"':
 			in.pos++
 			in.dst = append(in.dst, in.src[start:in.pos]...)
@@ -38,6 +36,7 @@ func (in *indenter) text() error {
 			}
 		}
 	}
+	return in.fault("a string is not closed")
 }
 
 // skipEscape goes from a backslash to the last octet of its escape.

@@ -76,7 +76,7 @@ func (m MediaType) IsText() bool {
 // textApplications are the subtypes of application that are text.
 var textApplications = map[string]bool{
 	"ecmascript": true, "graphql": true, "javascript": true, "json5": true,
-	"rtf": true, "sql": true, "toml": true, "wasm-text": true, "x-ecmascript": true,
+	"rtf": true, "sql": true, "toml": true, "x-ecmascript": true,
 	"x-javascript": true, "x-mpegurl": true, "vnd.apple.mpegurl": true, "x-pem-file": true,
 	"x-sh": true, "x-www-form-urlencoded": true, "x-yaml": true, "xml": true, "xml-dtd": true,
 	"yaml": true,

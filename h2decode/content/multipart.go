@@ -95,8 +95,10 @@ func parsePart(octets []byte) Part {
 		}
 		name, value, ok := strings.Cut(string(line), ":")
 		switch n := len(p.Header); {
-		case n > 0 && (line[0] == ' ' || line[0] == '\t'): // a folded line
-			p.Header[n-1].Value += " " + strings.Trim(string(line), " \t")
+		case line[0] == ' ' || line[0] == '\t': // a folded line
+			if n > 0 && len(p.Header[n-1].Value) < maxFolded {
+				p.Header[n-1].Value += " " + strings.Trim(string(line), " \t")
+			}
 		case ok && n < maxPartFields:
 			p.Header = append(p.Header, Parameter{strings.ToLower(strings.Trim(name, " \t")), strings.Trim(value, " \t")})
 		}
@@ -105,8 +107,12 @@ func parsePart(octets []byte) Part {
 	return p
 }
 
-// maxPartFields is how many fields of one part are kept.
-const maxPartFields = 100
+// maxPartFields is how many fields of one part are kept, maxFolded from what
+// length on, in octets, no more lines are added to a field.
+const (
+	maxPartFields = 100
+	maxFolded     = 8 << 10
+)
 
 // param is the part as a form has it: RFC 7578, Section 4.2. A file name may be
 // escaped by percent signs, as browsers do for quotes and line ends, or stand
@@ -118,8 +124,8 @@ func (p *Part) param() Param {
 	name, _ := parameter(list, "name")
 	fileName, isFile := parameter(list, "filename")
 	if extended, ok := parameter(list, "filename*"); ok {
-		if _, escaped, ok := strings.Cut(extended, "''"); ok {
-			fileName, isFile = PercentDecode(escaped), true
+		if name, ok := extendedValue(extended); ok {
+			fileName, isFile = name, true
 		}
 	}
 	param := Param{
@@ -132,6 +138,18 @@ func (p *Part) param() Param {
 		param.Value = string(p.Data)
 	}
 	return param
+}
+
+// extendedValue reads charset'language'text: RFC 8187, Section 3.2.1.
+func extendedValue(s string) (string, bool) {
+	charset, rest, _ := strings.Cut(s, "'")
+	_, escaped, ok := strings.Cut(rest, "'")
+	e := encodingOfLabel(strings.ToLower(charset))
+	if !ok || e == nil {
+		return "", false
+	}
+	text, _ := e.decode([]byte(PercentDecode(escaped)))
+	return string(text), true
 }
 
 // formEscapes are the three that the HTML Standard, Section 4.10.22.8 has for

@@ -124,6 +124,10 @@ func TestPartsAreLimited(t *testing.T) {
 	if parts, _ := ParseMultipart([]byte("--b\n"+header+"\n--b--"), "b"); len(parts[0].Header) != maxPartFields {
 		t.Errorf("%d fields", len(parts[0].Header))
 	}
+	folded := "a: b\n" + strings.Repeat(" folded\n", 100_000)
+	if parts, _ := ParseMultipart([]byte("--b\n"+folded+"\n--b--"), "b"); len(parts[0].Field("a")) > maxFolded+10 {
+		t.Errorf("a field of %d octets", len(parts[0].Field("a")))
+	}
 }
 
 // What the library writes is read, and octets come out as they went in.

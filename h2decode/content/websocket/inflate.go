@@ -27,6 +27,7 @@ type inflater struct {
 	window   []byte // the end of what was inflated before, of up to twice its size
 	excess   int    // octets inflated beyond the limit
 	flate    io.ReadCloser
+	chunk    []byte // what is read at once
 	out      []byte
 }
 
@@ -35,23 +36,23 @@ type inflater struct {
 var tail = []byte{0x00, 0x00, 0xff, 0xff, 0x01, 0x00, 0x00, 0xff, 0xff}
 
 var (
-	errTooMuch   = errors.New("the inflated message is longer than the limit, and too long to be followed")
-	errTooFinals = errors.New("it has too many final blocks")
+	errTooMuch       = errors.New("the inflated message is longer than the limit, and too long to be followed")
+	errTooManyFinals = errors.New("it has too many final blocks")
 )
 
-// inflate replaces the message's data by what it was deflated from.
-func (s *Splitter) inflate(m *Message) {
+// inflate replaces the message's data by what it was deflated from, and reports
+// whether that is all of it. Whole says whether all that was deflated is there.
+func (s *Splitter) inflate(m *Message, whole bool) bool {
 	f := &s.inflater
 	deflated := m.Data
 	m.Data = nil
 	if s.cfg.MaxMessage <= 0 {
-		return
+		return false
 	}
 	if f.takeover && f.unknown {
 		m.trouble("the message is deflated with earlier ones that are not all known (RFC 7692, Section 7.1.1)")
-		return
+		return false
 	}
-	whole := m.Complete() && m.Omitted == 0
 	if whole {
 		deflated = append(deflated, tail...)
 	}
@@ -65,7 +66,8 @@ func (s *Splitter) inflate(m *Message) {
 	case extra > 0:
 		m.trouble("%d octets of the inflated message are beyond the limit", extra)
 	}
-	f.unknown = f.unknown || err != nil || !whole
+	f.unknown = err != nil || !whole
+	return !f.unknown && extra == 0
 }
 
 // run fills out with at most limit octets, and counts those beyond.
@@ -74,13 +76,15 @@ func (f *inflater) run(src *bytes.Reader, limit int) (extra int, err error) {
 		f.out = nil
 	}
 	f.out = f.out[:0]
-	var chunk [4 << 10]byte
+	if f.chunk == nil {
+		f.chunk = make([]byte, 4<<10)
+	}
 	f.reset(src)
 	for finals := 0; ; {
-		n, err := f.flate.Read(chunk[:])
-		f.remember(chunk[:n])
+		n, err := f.flate.Read(f.chunk)
+		f.remember(f.chunk[:n])
 		keep := min(n, limit-len(f.out))
-		f.out = append(f.out, chunk[:keep]...)
+		f.out = append(f.out, f.chunk[:keep]...)
 		extra += n - keep
 		f.excess += n - keep
 		switch {
@@ -89,7 +93,7 @@ func (f *inflater) run(src *bytes.Reader, limit int) (extra int, err error) {
 		case err == io.EOF && src.Len() == 0:
 			return extra, nil
 		case err == io.EOF && finals == maxFinals:
-			return extra, errTooFinals
+			return extra, errTooManyFinals
 		case err == io.EOF:
 			finals++
 			f.resume(src)

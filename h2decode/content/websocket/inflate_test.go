@@ -40,6 +40,9 @@ func TestExamplesOfRFC7692(t *testing.T) {
 		{"without takeover it does not matter", single, []any{frame(0xc2, "\xff\xff"), unhex("c1 07 f2 48 cd c9 c9 07 00")}, []string{
 			`binary [1-1] 1/2: "" compressed (the message can't be inflated to its end: flate: corrupt input before offset 1)`,
 			`text [2-2] 1/7: "Hello" compressed`}},
+		{"text is checked when it is inflated", single, []any{frame(0xc1, "\xff"), frame(0xc1, "\x00\x01\x00\xfe\xff\xff\x00")}, []string{
+			`text [1-1] 1/1: "" compressed (the message can't be inflated to its end: flate: corrupt input before offset 1)`,
+			`text [2-2] 1/7: "\xff" compressed (the text is not UTF-8 (RFC 6455, Section 8.1))`}},
 		{"only measured", Config{Extensions: deflating.Extensions}, []any{unhex("c1 07 f2 48 cd c9 c9 07 00")},
 			[]string{`text [1-1] 1/7: "" compressed omitted 7`}},
 	} {

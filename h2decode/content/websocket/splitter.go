@@ -203,10 +203,11 @@ func (s *Splitter) tell(g *gathered, at int64) {
 	case m.Omitted > 0 && s.cfg.MaxMessage > 0:
 		m.trouble("%d octets of the message are beyond the limit", m.Omitted)
 	}
+	whole := m.Complete() && m.Omitted == 0
 	if m.Compressed {
-		s.inflate(m)
+		whole = s.inflate(m, whole)
 	}
-	if m.Complete() && m.Omitted == 0 && m.Excess == 0 && !(m.Compressed && s.inflater.unknown) {
+	if whole {
 		m.checkContent()
 	}
 	s.yield(m)
