@@ -131,7 +131,30 @@ func (i *injector) send(frame []byte) {
 func packets(t testing.TB, l *Live) []Packet {
 	t.Helper()
 	l.Stop()
+	return readOut(t, l, nil)
+}
+
+// atLeast reads until n packets have come, however long the system takes to
+// deliver them, and then what else there is.
+func atLeast(t testing.TB, l *Live, n int) []Packet {
+	t.Helper()
 	var got []Packet
+	for deadline := time.Now().Add(10 * time.Second); len(got) < n && time.Now().Before(deadline); {
+		var p Packet
+		if err := l.Next(&p); err == nil {
+			p.Data = append([]byte(nil), p.Data...)
+			got = append(got, p)
+		} else if !errors.Is(err, ErrIdle) {
+			t.Fatal(err)
+		}
+	}
+	l.Stop()
+	return readOut(t, l, got)
+}
+
+// readOut reads to the end.
+func readOut(t testing.TB, l *Live, got []Packet) []Packet {
+	t.Helper()
 	for deadline := time.Now().Add(10 * time.Second); ; {
 		var p Packet
 		err := l.Next(&p)
