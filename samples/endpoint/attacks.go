@@ -100,7 +100,7 @@ func bombs() []Script {
 	return []Script{
 		attack("AT-03", "a field block that does not end", []Step{endlessBlock(25)}),
 		attack("AT-09", "fields with neither name nor value", []Step{emptyNames(12)}),
-		attack("AT-12", "one entry of the table, named again and again", []Step{repeated("x-bomb", strings.Repeat("bomb", 115), 480)}),
+		attack("AT-12", "one entry of the table, named again and again", []Step{repeated("x-bomb", strings.Repeat("bomb", 115), 180)}),
 		reluctant("AT-13", "more fields than anyone has use for, and no room for an answer", 0, []Step{repeated("cookie", "a=b", 1100)}),
 		attack("AT-20", "field values that are requests to an HTTP/1.1 server behind", smuggling()),
 	}
