@@ -59,8 +59,8 @@ func TestLiveEqualsTcpdump(t *testing.T) {
 			until(t, "h2scope listens", func() bool { return strings.Contains(live.text(live.stdout), `"record":"capture"`) })
 
 			const connections = 4
-			curl(t, "", "--http2-prior-knowledge", "http://127.0.0.1:8080/large")
-			curl(t, "", "--http2-prior-knowledge", "http://127.0.0.1:8080/nosuch")
+			curlGet(t, "", "--http2-prior-knowledge", "http://127.0.0.1:8080/large")
+			curlGet(t, "", "--http2-prior-knowledge", "http://127.0.0.1:8080/nosuch")
 			for range connections - 2 {
 				out, err := exec.Command("nghttp", "-n", "http://127.0.0.1:8080/", "http://127.0.0.1:8080/large", "http://127.0.0.1:8080/nosuch").CombinedOutput()
 				if err != nil {

@@ -176,7 +176,7 @@ func writeCertificate(t *testing.T, dir string) (key, certificate string) {
 	return write("key.pem", "EC PRIVATE KEY", octets), write("certificate.pem", "CERTIFICATE", signed)
 }
 
-func curl(t *testing.T, env string, args ...string) {
+func curlGet(t *testing.T, env string, args ...string) {
 	t.Helper()
 	cmd := exec.Command("curl", append([]string{"-sS"}, args...)...)
 	if env != "" {

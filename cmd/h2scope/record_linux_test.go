@@ -124,7 +124,7 @@ func TestRecordEmbedsKeys(t *testing.T) {
 			out, keys := filepath.Join(dir, "out.pcapng"), filepath.Join(dir, "keys.log")
 			p := startRecord(t, binary, out, "-i", "lo", "-f", "tcp port 8443", "-k", keys)
 			for range 3 {
-				curl(t, "SSLKEYLOGFILE="+keys, "-k", "--http2", "--tlsv"+version, "--tls-max", version, "https://127.0.0.1:8443/", "https://127.0.0.1:8443/large")
+				curlGet(t, "SSLKEYLOGFILE="+keys, "-k", "--http2", "--tlsv"+version, "--tls-max", version, "https://127.0.0.1:8443/", "https://127.0.0.1:8443/large")
 			}
 			p.interrupt()
 			check(t, os.Remove(keys))
@@ -172,7 +172,7 @@ func TestRecordToPipe(t *testing.T) {
 		}
 	}
 	until(t, "the pipe has begun", seen(`"record":"capture"`))
-	curl(t, "", "--http2-prior-knowledge", "http://127.0.0.1:8080/")
+	curlGet(t, "", "--http2-prior-knowledge", "http://127.0.0.1:8080/")
 	until(t, "the frames are there while the recording goes on", seen(`"type":"DATA"`))
 	check(t, record.Process.Signal(syscall.SIGINT))
 	check(t, record.Wait())
