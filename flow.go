@@ -44,13 +44,13 @@ func newFlow(w *worker, it *item) *flow {
 	f.tcp = reassembly.NewConn(reassembly.Config{Limits: w.cfg.Reassembly, Pool: w.pool, Observer: path{f}})
 	f.closed.Continues = it.continues
 	f.midstream = !s.Flags.Has(segment.SYN)
-	f.octets = f.newOpener(opening.Config{Force: f.decodeAs(), Midstream: f.midstream})
 	switch {
 	case s.Flags.Has(segment.SYN | segment.ACK):
 		f.setClient(it.half.Other())
 	case s.Flags.Has(segment.SYN):
 		f.setClient(it.half)
 	}
+	f.octets = f.newOpener(opening.Config{Force: f.decodeAs(), Midstream: f.midstream})
 	return f
 }
 
@@ -130,27 +130,45 @@ func (f *flow) conclude(r opening.Result) layer {
 		f.closed.Protocol = h2decode.ProtocolOther
 		return &answerer{flow: f}
 	case opening.HTTP2:
-		if f.decodeAs() {
-			return f.startHTTP2(h2decode.StartDecodeAs)
-		}
-		return f.startHTTP2(h2decode.StartPriorKnowledge)
+		return f.concludeHTTP2(&r)
 	case opening.HTTP2Upgrade:
-		http2 := f.startHTTP2(h2decode.StartUpgrade)
+		http2 := f.startHTTP2(h2decode.Config{}, h2decode.StartUpgrade)
 		http2.conn.Upgrade(upgradeOf(r.Upgrade))
 		return http2
 	}
 	return nil
 }
 
-func (f *flow) startHTTP2(start h2decode.Start) *http2Layer {
+// concludeHTTP2 gives the layer for HTTP/2 that an opening found. Where it was
+// joined in the middle and its frames do not tell who the client is, there is
+// none: each frame would say that it is from the wrong side, or not.
+func (f *flow) concludeHTTP2(r *opening.Result) layer {
+	start := h2decode.StartPriorKnowledge
+	switch {
+	case f.decodeAs():
+		start = h2decode.StartDecodeAs
+	case r.Joined:
+		start = h2decode.StartMidConnection
+	}
+	if !f.clientKnown {
+		f.closed.Protocol, f.closed.Start = h2decode.ProtocolH2, start
+		return nil
+	}
+	cfg := h2decode.Config{Late: r.Joined}
+	for half, inStep := range r.InStep {
+		cfg.Lost[f.side(reassembly.Half(half))] = r.Joined && !inStep
+	}
+	return f.startHTTP2(cfg, start)
+}
+
+// startHTTP2 begins to decode HTTP/2. decoding says what is known of its beginning.
+func (f *flow) startHTTP2(decoding h2decode.Config, start h2decode.Start) *http2Layer {
 	f.tellOpened()
 	f.closed.Protocol, f.closed.Start = h2decode.ProtocolH2, start
 	cfg := f.worker.cfg
 	w := &watch{out: f.worker}
-	f.http2 = h2decode.NewConn(h2decode.Config{
-		Conn: f.number, Messages: cfg.Messages, Data: cfg.Data, Late: f.midstream && start == h2decode.StartDecodeAs,
-		Limits: cfg.Decoding,
-	}, w)
+	decoding.Conn, decoding.Messages, decoding.Data, decoding.Limits = f.number, cfg.Messages, cfg.Data, cfg.Decoding
+	f.http2 = h2decode.NewConn(decoding, w)
 	w.attacks = attack.New(f.http2, cfg.Thresholds, f.worker)
 	w.judge = rules.New(f.http2, rules.Config{Transport: f.transport()}, f.worker)
 	f.watch = w

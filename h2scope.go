@@ -50,6 +50,14 @@ type Config struct {
 	// events, by the worker whose renderer takes them; nil is fine.
 	Observe func(r Renderer, conn uint64, decoder *h2decode.Conn)
 
+	// Packet is told, in order of packets and by the goroutine that reads them, to
+	// which connection a packet belongs, with the TCP payload in it as captured,
+	// which is borrowed; one that carries several segments (an 802.11 A-MSDU) is
+	// told of several times. Connection 0 stands for a fragment of an IP datagram
+	// that is not whole: whose it is only the last fragment tells. Other packets
+	// are of no connection and not told of. nil is fine.
+	Packet func(packet, conn uint64, payload []byte)
+
 	// Panicking is called where a defect is about to end the process, so that a
 	// terminal can be put back; nil is fine.
 	Panicking func()
@@ -85,7 +93,7 @@ func Run(ctx context.Context, src Source, cfg Config, newRenderer func() Rendere
 	}
 	p := newPipeline(workers)
 	r := &reader{
-		src: src, limit: cfg.Packets, pipeline: p, keys: cfg.Keys, notices: cfg.Notices,
+		src: src, limit: cfg.Packets, pipeline: p, keys: cfg.Keys, notices: cfg.Notices, told: cfg.Packet,
 		dissector: capture.NewDissector(capture.DissectorConfig{}),
 		tracker:   reassembly.NewTracker(cfg.Tracking),
 	}

@@ -23,6 +23,7 @@ type opener struct {
 }
 
 func (f *flow) newOpener(cfg opening.Config) *opener {
+	cfg.Client, cfg.ClientKnown = f.client, f.clientKnown
 	return &opener{flow: f, opening: opening.New(cfg)}
 }
 
@@ -89,7 +90,7 @@ func (f *flow) newTLSLayer(start [2]uint64) *tlsLayer {
 // Chunk takes ciphertext.
 func (t *tlsLayer) Chunk(c *reassembly.Chunk) {
 	if c.Offset == t.start[c.Half] && c.Half != t.flow.client && beginsWithSettings(c.Data) {
-		t.answer = t.flow.startHTTP2(h2decode.StartPriorKnowledge)
+		t.answer = t.flow.startHTTP2(h2decode.Config{}, h2decode.StartPriorKnowledge)
 		t.flow.closed.Transport = h2decode.Cleartext
 	}
 	if t.answer != nil && c.Half != t.flow.client {
@@ -132,7 +133,7 @@ func (a *answerer) Chunk(c *reassembly.Chunk) {
 		return
 	}
 	if c.Offset == 0 && beginsWithSettings(c.Data) {
-		a.http2 = a.flow.startHTTP2(h2decode.StartPriorKnowledge)
+		a.http2 = a.flow.startHTTP2(h2decode.Config{}, h2decode.StartPriorKnowledge)
 	}
 	if a.http2 != nil {
 		a.http2.Chunk(c)
@@ -202,7 +203,7 @@ func (p plaintext) begin() {
 		f.setClient(info.Client)
 	}
 	if info.ALPN == "h2" {
-		p.above = f.startHTTP2(h2decode.StartALPN)
+		p.above = f.startHTTP2(h2decode.Config{}, h2decode.StartALPN)
 		return
 	}
 	p.above = f.newOpener(opening.Config{
@@ -234,6 +235,7 @@ func (l *http2Layer) Gap(g *reassembly.Gap) {
 	l.conn.Gap(&h2decode.Gap{
 		From: l.flow.side(g.Half), Offset: g.Offset, Length: g.Length, Cause: gapCauses[g.Cause],
 		Packet: g.Packet, Time: g.Time,
+		Estimated: l.flow.transport() == h2decode.TLS, // padding and tickets may be among it
 	})
 }
 

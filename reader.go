@@ -26,6 +26,7 @@ type reader struct {
 	embedder  embedder // nil: all secrets are in keys already
 	secrets   int      // of the embedder's that were put into keys
 	notices   []*h2decode.Noticed
+	told      func(packet, conn uint64, payload []byte) // of each packet of a connection; nil: nobody
 	dissector *capture.Dissector
 	tracker   *reassembly.Tracker
 
@@ -97,7 +98,11 @@ func (r *reader) take(p *capture.Packet) {
 	t.first, t.last = min(t.first, p.Time), max(t.last, p.Time)
 	r.batch.count++
 
-	if r.dissector.Dissect(p, r.src.Interfaces()[p.Interface].Name, &r.segment) != capture.Found {
+	skip := r.dissector.Dissect(p, r.src.Interfaces()[p.Interface].Name, &r.segment)
+	if skip == capture.SkipFragment && r.told != nil {
+		r.told(p.Number, 0, nil)
+	}
+	if skip != capture.Found {
 		return
 	}
 	r.batch.hold(p.Window)
@@ -111,6 +116,9 @@ func (r *reader) take(p *capture.Packet) {
 // track finds the segment's connection and gives it to that one's worker.
 func (r *reader) track() {
 	t := r.tracker.Track(&r.segment)
+	if r.told != nil {
+		r.told(r.packet.Number, t.Conn, r.segment.Payload)
+	}
 	if t.Replaced != 0 {
 		r.add(t.Replaced).do = replaceConn
 	}

@@ -18,7 +18,7 @@ import (
 // A wire is a capture in the making: TCP connections whose packets are written
 // by the test.
 type wire struct {
-	t       *testing.T
+	t       testing.TB
 	packets []capture.Packet
 }
 

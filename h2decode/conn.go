@@ -34,6 +34,7 @@ type Chunk struct {
 type Gap struct {
 	From           Side
 	Offset, Length uint64
+	Estimated      bool // Length is: where what follows stands is not certain
 	Cause          GapCause
 	Packet         uint64
 	Time           int64
@@ -93,6 +94,10 @@ type Config struct {
 	Data     bool   // DataDecoded is told
 	Late     bool   // the connection's beginning was not captured: the tables hold what nobody saw
 	Limits   Limits
+
+	// Lost says of each side of a Late connection that its octets need not begin
+	// with a frame: where one does is looked for.
+	Lost [2]bool
 }
 
 // A Conn decodes the octets of one HTTP/2 connection into events.
@@ -143,6 +148,12 @@ func NewConn(cfg Config, sink Sink) *Conn {
 	}
 	c.halves[Client].preface = expectPreface
 	c.streams.init(cfg.Limits)
+	for side, lost := range cfg.Lost {
+		if lost {
+			c.halves[side].preface = prefaceDone
+			c.halves[side].beginSearch(c)
+		}
+	}
 	return c
 }
 
@@ -154,14 +165,17 @@ func (c *Conn) Chunk(chunk *Chunk) {
 	c.at = *chunk
 	c.at.Data = nil
 	h := &c.halves[chunk.From]
-	h.last = arrival{chunk.Packet, chunk.OctetsPacket, chunk.Time, chunk.Late}
+	h.last = arrivalOf(chunk)
+	if h.seen == 0 {
+		h.join(c, chunk.Offset)
+	}
 	h.seen = chunk.Offset + uint64(len(chunk.Data))
 	h.regain(c)
 	h.octets(c, chunk.Data, chunk.Offset)
 }
 
 // Gap takes note of missing octets. Where they lie inside the payload of a
-// frame, the connection stays in step.
+// frame, and their number is certain, the connection stays in step.
 func (c *Conn) Gap(gap *Gap) {
 	c.at = Chunk{From: gap.From, Packet: gap.Packet, Time: gap.Time, OctetsPacket: gap.Packet}
 	c.halves[gap.From].miss(c, gap)

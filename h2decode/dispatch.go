@@ -66,6 +66,9 @@ func (c *Conn) tell() {
 	c.frames++
 	c.frameEvent.Number = c.frames
 	e := &c.frameEvent
+	if c.halves[e.From.Other()].lost() {
+		c.halves[e.From].use(e.Header.Stream)
+	}
 	if s := c.streams.get(e.Header.Stream); s != nil {
 		s.Frames++
 		s.Timing.End = c.now()

@@ -41,7 +41,7 @@ func (c *Conn) addStream(id uint32, kind Kind, opener Side) *stream {
 		c.streams.remove(oldest)
 	}
 	s := c.streams.add(id, opener)
-	s.Kind = kind
+	s.Kind, s.offset = kind, e.Offset
 	s.OpenedAt, s.OpenedPacket = c.at.Time, c.at.Packet
 	if e.FirstPacket != 0 {
 		s.OpenedAt, s.OpenedPacket = e.FirstTime, e.FirstPacket

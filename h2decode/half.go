@@ -1,6 +1,9 @@
 package h2decode
 
-import "h2scope/hpack"
+import (
+	"h2scope/h2decode/resync"
+	"h2scope/hpack"
+)
 
 // Preface is the client's connection preface up to its SETTINGS frame
 // (RFC 9113, Section 3.4).
@@ -36,10 +39,18 @@ type half struct {
 	memo     blockMemo
 	settings settings // that this side sent
 
-	gap  GapFound // the octets missed since the half was last in step; Bytes is 0 for none
-	lost bool     // nothing is known of where frames begin
+	gap    GapFound // the octets missed since the half was last in step
+	gapped bool     // there are such
 
-	missed bool // frames may have been missed
+	finder  *resync.Finder[Chunk] // of frame boundaries; nil: it is known where the next frame begins
+	skip    uint64                // octets before that: of a frame whose header is not whole
+	used    [16]uint32            // streams that it sent frames on while its peer was not in step
+	bounded bool                  // its connection window is no more than is known of it
+	missed  bool                  // frames may have been missed
+}
+
+func arrivalOf(c *Chunk) arrival {
+	return arrival{c.Packet, c.OctetsPacket, c.Time, c.Late}
 }
 
 // An arrival is where octets came from, as Chunk says it.
@@ -76,8 +87,14 @@ const (
 
 // octets cuts data, which begins at offset, into frames.
 func (h *half) octets(c *Conn, data []byte, offset uint64) {
-	if h.lost {
-		h.gap.Skipped += uint64(len(data))
+	if h.skip > 0 {
+		n := min(h.skip, uint64(len(data)))
+		h.skip, h.gap.Skipped = h.skip-n, h.gap.Skipped+n
+		data, offset = data[n:], offset+n
+		h.regain(c)
+	}
+	if h.finder != nil {
+		h.search(c, data, offset)
 		return
 	}
 	if h.preface != prefaceDone && h.side == Client {

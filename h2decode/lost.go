@@ -1,25 +1,76 @@
 package h2decode
 
+import "math"
+
 // miss takes note of missing octets.
 func (h *half) miss(c *Conn, g *Gap) {
 	if g.Length == 0 {
 		return
 	}
-	if h.gap.Bytes == 0 {
-		h.gap = GapFound{Origin: c.origin(g.Offset), Cause: g.Cause}
-	}
+	h.beginGap(GapFound{Origin: c.origin(g.Offset), Cause: g.Cause})
 	h.gap.Bytes += g.Length
 	h.seen = g.Offset + g.Length
-	if h.lost {
-		return
+	switch f := &h.frame; {
+	case h.finder != nil:
+		h.finder.Gap()
+	case h.skip > 0:
+		h.missSkipped(c, g)
+	case f.active:
+		h.missPayload(c, g)
+	default:
+		h.missHeader(c, g)
 	}
-	inside := uint64(0)
-	if f := &h.frame; f.active {
-		inside = min(g.Length, uint64(f.header.Length-f.got))
-		h.missInside(c, uint32(inside), g.Offset)
+}
+
+// missPayload takes note of a gap that begins in a payload. Where it ends, the
+// frame's length still says where the next begins, if the gap's length is certain.
+func (h *half) missPayload(c *Conn, g *Gap) {
+	f := &h.frame
+	rest := uint64(f.header.Length - f.got)
+	end := g.Offset + rest
+	if !g.Estimated {
+		rest = min(rest, g.Length)
 	}
-	if inside < g.Length { // else the frame's length says where the next begins
+	h.missInside(c, uint32(rest), g.Offset)
+	if g.Estimated || end < h.seen {
 		h.loseSync(c)
+		h.beginSearch(c)
+	}
+	if g.Estimated && end > h.seen {
+		h.finder.Expect(end)
+	}
+}
+
+// missHeader takes note of a gap that begins before a payload. A header whose
+// first octets came has told how long its frame is: all of it is passed over.
+func (h *half) missHeader(c *Conn, g *Gap) {
+	n := uint64(h.partialN)
+	known := n >= 3 && !g.Estimated
+	length := uint64(h.partial[0])<<16 | uint64(h.partial[1])<<8 | uint64(h.partial[2])
+	h.loseSync(c)
+	if known {
+		h.skip = HeaderLength + length - n
+		h.missSkipped(c, g)
+	} else {
+		h.beginSearch(c)
+	}
+}
+
+// missSkipped takes note of a gap in a frame that is passed over.
+func (h *half) missSkipped(c *Conn, g *Gap) {
+	if g.Length > h.skip || g.Estimated {
+		h.skip = 0
+		h.beginSearch(c)
+	} else {
+		h.skip -= g.Length
+	}
+}
+
+// beginGap begins a gap, unless one is open: nothing shows that the half was in
+// step between the two.
+func (h *half) beginGap(gap GapFound) {
+	if !h.gapped {
+		h.gap, h.gapped = gap, true
 	}
 }
 
@@ -33,6 +84,9 @@ func (h *half) missInside(c *Conn, n uint32, offset uint64) {
 		f.got += n
 		f.missing += n
 	}
+	if f.header.Type == TypeWindowUpdate {
+		c.halves[h.side.Other()].bounded = false
+	}
 	if f.got == f.header.Length {
 		declared := c.at
 		c.at.Packet, c.at.OctetsPacket = h.last.packet, h.last.octetsPacket
@@ -43,17 +97,30 @@ func (h *half) missInside(c *Conn, n uint32, offset uint64) {
 }
 
 // loseSync gives up what cannot outlive the loss of frame boundaries: field
-// blocks may have been among what is lost.
+// blocks may have been among what is lost, and all that changes windows and
+// settings.
 func (h *half) loseSync(c *Conn) {
-	h.lost, h.missed = true, true
+	peer := &c.halves[h.side.Other()]
+	h.missed = true
+	h.bounded, peer.bounded = h.bounded || c.window[h.side].Known, false
 	c.forgetWindows()
-	for side := range c.halves {
-		c.halves[side].settings.doubt()
-	}
+	h.settings.doubt()
+	peer.settings.doubtAcknowledgments()
 	h.gap.Skipped += uint64(h.unread())
 	h.partialN = 0
 	h.preface = prefaceDone
 	h.section.abandon()
+	h.doubtTable(c)
+}
+
+// doubtTable takes note that field blocks may be lost, and acknowledgments of
+// the peer's SETTINGS_HEADER_TABLE_SIZE, from which on the table may be larger.
+func (h *half) doubtTable(c *Conn) {
+	if size, known := c.greatest(h.side.Other(), SettingHeaderTableSize); known {
+		h.table.SetMaxTableSize(size)
+	} else {
+		h.table.SetMaxTableSize(math.MaxUint32)
+	}
 	h.table.MissedBlocks()
 }
 
@@ -67,9 +134,18 @@ func (h *half) unread() int {
 	return n
 }
 
+// join is told of the half's first octets. What was passed over before it was
+// known that they are HTTP/2's, and what is passed over until a frame begins, is
+// as a gap.
+func (h *half) join(c *Conn, offset uint64) {
+	if h.lost() || c.cfg.Late && offset > 0 {
+		h.beginGap(GapFound{Origin: c.origin(0), Skipped: offset})
+	}
+}
+
 // regain tells of the gap behind which octets came that are in step.
 func (h *half) regain(c *Conn) {
-	if h.gap.Bytes != 0 && !h.lost {
+	if h.gapped && !h.lost() {
 		h.gap.Resynced = c.at.Packet
 		c.tellGap(h)
 	}
@@ -77,14 +153,18 @@ func (h *half) regain(c *Conn) {
 
 // finish tells of the gap behind which the half never was in step.
 func (h *half) finish(c *Conn) {
-	if h.gap.Bytes != 0 {
+	h.endSearch()
+	if h.gapped {
 		c.tellGap(h)
 	}
 }
 
+// tellGap tells of a gap, unless nothing is lost by it.
 func (c *Conn) tellGap(h *half) {
 	gap := h.gap
-	h.gap = GapFound{}
-	c.gaps++
-	c.sink.Event(&gap)
+	h.gap, h.gapped = GapFound{}, false
+	if gap.Bytes > 0 || gap.Skipped > 0 {
+		c.gaps++
+		c.sink.Event(&gap)
+	}
 }

@@ -33,6 +33,11 @@ type settings struct {
 	// only those in sure, a set of identifiers, are certain.
 	doubtful bool
 	sure     uint16
+	unread   bool // an announcement's values are not known
+
+	// unpaired says that acknowledgments of those pending may have been missed:
+	// which one the next acknowledges is certain only where one is left.
+	unpaired bool
 
 	// early is how many acknowledgments came before their SETTINGS frame did:
 	// captures may show the two directions out of order.
@@ -69,6 +74,7 @@ func (h *half) applySettings(c *Conn, p *SettingsFrame) {
 // received the whole frame.
 func (h *half) announce(c *Conn, a announcement) {
 	s, e := &h.settings, &c.frameEvent
+	s.unread = s.unread || a.incomplete
 	if s.early > 0 && e.Offset+HeaderLength+uint64(e.Header.Length) <= s.earlyAcked {
 		s.early--
 		c.putInForce(h, a, s.earlyOffset)
@@ -103,7 +109,11 @@ func (h *half) acknowledge(c *Conn) {
 	case s.forgotten > 0:
 		s.forgotten--
 		c.putInForce(peer, announcement{incomplete: true}, offset)
+	case s.unpaired && len(s.pending) > 1:
+		s.oldest()
+		c.putInForce(peer, announcement{incomplete: true}, offset)
 	case len(s.pending) > 0:
+		s.unpaired = false
 		c.putInForce(peer, s.oldest(), offset)
 	default:
 		s.early++
@@ -119,6 +129,7 @@ func (c *Conn) putInForce(owner *half, a announcement, offset uint64) {
 	peer := &c.halves[owner.side.Other()]
 	if a.incomplete {
 		owner.settings.inForce, owner.settings.current = nil, settingDefaults
+		owner.settings.unread = true
 		owner.settings.doubt()
 		c.forgetStreamWindows(peer.side)
 		peer.table.SetMaxTableSize(math.MaxUint32)
@@ -140,6 +151,12 @@ func (c *Conn) putInForce(owner *half, a announcement, offset uint64) {
 
 // doubt takes note that frames which change the settings may have been missed.
 func (s *settings) doubt() { s.doubtful, s.sure = true, 0 }
+
+// doubtAcknowledgments takes note that those of the settings may have been missed.
+func (s *settings) doubtAcknowledgments() {
+	s.doubt()
+	s.unpaired = s.unpaired || len(s.pending) > 0
+}
 
 // value is what is in force, the default of RFC 9113, Section 6.5.2 where
 // nothing was said.

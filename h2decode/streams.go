@@ -27,6 +27,7 @@ type stream struct {
 	wait      [2]wait   // likewise
 	expected  [2]uint64 // content-length, where it is certain
 	heldUntil int64     // up to when TCP's hold-ups are counted
+	offset    uint64    // of the frame that opened it
 }
 
 // What of a closed stream's memory is kept for the next: for how many streams,

@@ -2,12 +2,15 @@ package tui
 
 import "h2scope/h2decode/timeline"
 
-// An Action is what happens to a model: one of Pressed, Typed, Resized, Ticked,
+// An Action is what happens to a model: one of Pressed, Pasted, Resized, Ticked,
 // Clicked and Done.
 type Action interface{ action() }
 
 // Pressed is a key, as tcell names it; a character stands for itself.
 type Pressed struct{ Key string }
+
+// Pasted is text that came in one piece.
+type Pasted struct{ Text string }
 
 // Resized is a new size of the screen.
 type Resized struct{ Size Size }
@@ -45,9 +48,13 @@ type Done struct {
 	Err     error
 	Text    string // of CompileFilter: the expression
 	Filter  Filter
+	Offers  []string // of CompleteFilter: names
+	Order   Order    // of OrderList: with the rows in order
+	Octets  Octets   // of FetchOctets: with what was read
 }
 
 func (Pressed) action() {}
+func (Pasted) action()  {}
 func (Resized) action() {}
 func (Ticked) action()  {}
 func (Clicked) action() {}

@@ -6,11 +6,10 @@ import (
 
 	"github.com/gdamore/tcell/v2"
 	"github.com/rivo/tview"
-
-	"h2scope/tui/cells"
 )
 
-// frameTime is how long a drawing is shown at least: 15 a second.
+// frameTime is how long a drawing is shown at least: there are no more than 15
+// a second.
 const frameTime = time.Second / 15
 
 // An App runs the UI on a screen. Only its own goroutine, which is tview's,
@@ -20,28 +19,41 @@ type App struct {
 	source  Source
 	outside Outside
 	model   Model
-	screen  tcell.Screen
-	look    *look
+	screen  *terminal
+	pace    pace
+	shown   shown
+	looked  time.Time     // when a snapshot was taken
+	results chan Done     // of what is done meanwhile
+	left    chan struct{} // closed when Run returns
 }
 
 // New makes an app.
 func New(source Source, outside Outside, o Options) *App {
-	a := &App{app: tview.NewApplication(), source: source, outside: outside, model: NewModel(o)}
-	a.look = newLook(o)
-	return a
+	return &App{
+		app: tview.NewApplication(), source: source, outside: outside, model: NewModel(o),
+		pace: pace{cause: byUser}, results: make(chan Done), left: make(chan struct{}),
+	}
 }
 
 // Run shows the UI until the user leaves, or ctx is done. screen is nil for the
-// terminal's own. When it returns, the terminal is as it was.
+// terminal's own. When it returns, the terminal is as it was. It must be called
+// once.
 func (a *App) Run(ctx context.Context, screen tcell.Screen) error {
-	if screen != nil {
-		a.app.SetScreen(screen)
+	defer close(a.left)
+	if screen == nil {
+		var err error
+		if screen, err = tcell.NewScreen(); err != nil {
+			return err
+		}
 	}
-	a.app.EnableMouse(!a.model.Options.NoMouse)
-	root := &surface{Box: tview.NewBox(), app: a}
-	a.app.SetRoot(root, true).SetInputCapture(a.key).SetMouseCapture(a.mouse)
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
+	a.screen = &terminal{Screen: screen}
+	a.app.SetScreen(a.screen)
+	if a.screen.err != nil {
+		return a.screen.err
+	}
+	a.model = a.model.suit(a.screen)
+	a.app.EnableMouse(!a.model.Options.NoMouse).EnablePaste(true)
+	a.app.SetRoot(&surface{Box: tview.NewBox(), app: a}, true).SetInputCapture(a.key)
 	go a.tick(ctx)
 	return a.app.Run()
 }
@@ -50,23 +62,31 @@ func (a *App) Run(ctx context.Context, screen tcell.Screen) error {
 // end the process.
 func (a *App) Restore() { a.app.Stop() }
 
-// tick wakes the UI as long as it runs. It uses events, not QueueUpdate, which
-// would block for ever once the application has stopped.
+// tick wakes the UI as long as it runs, and ends it when ctx is done. It posts
+// events, which are lost where there is no room for them: tview's queue of
+// updates would block for ever once the application has stopped.
 func (a *App) tick(ctx context.Context) {
 	t := time.NewTicker(frameTime)
 	defer t.Stop()
 	for {
 		select {
-		case <-ctx.Done():
-			a.app.QueueEvent(tcell.NewEventInterrupt(stop{}))
+		case <-a.left:
 			return
 		case <-t.C:
-			a.app.QueueEvent(tcell.NewEventKey(tcell.KeyF64, 0, tcell.ModNone))
 		}
+		if ctx.Err() != nil {
+			a.app.Stop()
+			return
+		}
+		a.wake()
 	}
 }
 
-type stop struct{}
+// wake makes the UI look at what was recorded.
+func (a *App) wake() { _ = a.screen.PostEvent(tcell.NewEventKey(tickKey, 0, tcell.ModNone)) }
+
+// tickKey stands for a tick: tview lets no other kind of event through.
+const tickKey = tcell.KeyF64
 
 // surface is the primitive that draws the model.
 type surface struct {
@@ -74,44 +94,99 @@ type surface struct {
 	app *App
 }
 
-// Draw puts the model on the screen.
+// Draw puts the model on the screen, if that is due.
 func (s *surface) Draw(screen tcell.Screen) {
-	s.app.screen = screen
+	a := s.app
 	w, h := screen.Size()
-	if size := (Size{w, h}); size != s.app.model.Size {
-		s.app.update(Resized{size})
+	if size := (Size{w, h}); size != a.model.Size {
+		a.update(Resized{size})
+		a.pace.changed(byUser)
 	}
-	s.app.look.put(screen, Draw(&s.app.model))
+	wait, due := a.pace.due(time.Now())
+	switch {
+	case due:
+		a.screen.put(&themes[a.model.Theme], Draw(&a.model))
+	case wait > 0:
+		time.AfterFunc(wait, a.wake)
+	}
+}
+
+// PasteHandler takes text that is pasted.
+func (s *surface) PasteHandler() func(text string, setFocus func(tview.Primitive)) {
+	return func(text string, _ func(tview.Primitive)) {
+		s.app.update(Pasted{text})
+		s.app.pace.changed(byUser)
+	}
 }
 
 // key takes a key. None is left for tview.
 func (a *App) key(e *tcell.EventKey) *tcell.EventKey {
-	if e.Key() == tcell.KeyF64 {
-		a.update(Ticked{Snapshot: a.source.Snapshot(), Status: a.source.Status()})
+	if e.Key() == tickKey {
+		a.look()
 		return nil
 	}
-	name := e.Name()
-	if e.Key() == tcell.KeyRune {
-		name = string(e.Rune())
-	}
-	a.update(Pressed{name})
+	a.update(Pressed{keyName(e)})
+	a.pace.changed(byUser)
 	return nil
 }
 
-// mouse takes the mouse.
-func (a *App) mouse(e *tcell.EventMouse, action tview.MouseAction) (*tcell.EventMouse, tview.MouseAction) {
-	x, y := e.Position()
-	button, known := map[tview.MouseAction]MouseButton{
-		tview.MouseLeftClick: LeftButton, tview.MouseLeftDoubleClick: LeftDouble,
-		tview.MouseScrollUp: WheelUp, tview.MouseScrollDown: WheelDown,
-	}[action]
-	if action == tview.MouseMove && e.Buttons()&tcell.Button1 != 0 {
-		button, known = LeftDrag, true
+// keyName is how the table of keys names a key.
+func keyName(e *tcell.EventKey) string {
+	if e.Key() == tcell.KeyRune {
+		return string(e.Rune())
 	}
-	if known {
-		a.update(Clicked{x, y, button})
+	return e.Name()
+}
+
+// look takes what was recorded and what was done meanwhile.
+func (a *App) look() {
+	select {
+	case done := <-a.results:
+		a.update(done)
+		a.pace.changed(byUser)
+	default:
 	}
-	return nil, action
+	tick := Ticked{Snapshot: a.model.Snapshot, Status: a.source.Status()}
+	if now := time.Now(); now.Sub(a.looked) >= frameTime/2 {
+		a.looked, tick.Snapshot = now, a.source.Snapshot()
+	}
+	a.update(tick)
+	if now := shownOf(&a.model); now != a.shown {
+		a.shown = now
+		a.pace.changed(byTick)
+	}
+	if a.model.Busy {
+		a.wake() // behind the keys that were pressed meanwhile
+	}
+}
+
+// MouseHandler takes the mouse. tview draws what it says was consumed.
+func (s *surface) MouseHandler() func(tview.MouseAction, *tcell.EventMouse, func(tview.Primitive)) (bool, tview.Primitive) {
+	return func(action tview.MouseAction, e *tcell.EventMouse, _ func(tview.Primitive)) (consumed bool, capture tview.Primitive) {
+		button, known := mouseButton(e, action)
+		if known {
+			x, y := e.Position()
+			s.app.update(Clicked{x, y, button})
+			s.app.pace.changed(byUser)
+		}
+		return known, nil
+	}
+}
+
+func mouseButton(e *tcell.EventMouse, action tview.MouseAction) (MouseButton, bool) {
+	switch action {
+	case tview.MouseLeftDown:
+		return LeftButton, true
+	case tview.MouseLeftDoubleClick:
+		return LeftDouble, true
+	case tview.MouseScrollUp:
+		return WheelUp, true
+	case tview.MouseScrollDown:
+		return WheelDown, true
+	case tview.MouseMove:
+		return LeftDrag, e.Buttons()&tcell.Button1 != 0
+	}
+	return 0, false
 }
 
 // update lets something happen to the model, and does what it asks for.
@@ -129,67 +204,53 @@ func (a *App) perform(e Effect) {
 	case Quit:
 		a.app.Stop()
 		return
+	case OrderList:
+		a.meanwhile(func() Done { done.Order = e.Order.Do(); return done })
+		return
 	case Export:
-		done.Message, done.Err = a.outside.Export(e.Format, e.Selection, e.Path)
+		a.meanwhile(func() Done {
+			done.Message, done.Err = a.outside.Export(e.Format, e.Selection, e.Path)
+			return done
+		})
+		return
 	case CopyText:
-		a.screen.SetClipboard([]byte(e.Text))
-		done.Message = "copied"
+		done.Message = a.copy(e.Text)
+	case CopyCurl:
+		var text string
+		if text, done.Err = a.outside.Curl(e.Selection); done.Err == nil {
+			done.Message = a.copy(text)
+		}
 	case CompileFilter:
 		done.Filter, done.Err = a.outside.Filter(e.Text)
+	case CompleteFilter:
+		done.Offers = a.outside.Complete(e.Text)
+	case FetchOctets:
+		done.Octets = e.Octets.read(a.source)
 	}
-	a.model = a.model.Update(done)
+	a.update(done)
 }
 
-// look is how styles appear on a screen.
-type look struct {
-	styles [cells.StyleCount]tcell.Style
+// copy puts text on the clipboard, by the sequence OSC 52, which many terminals
+// know and none answers.
+func (a *App) copy(text string) (message string) {
+	a.screen.SetClipboard([]byte(text))
+	return "copied, if the terminal allows that: " + firstLine(text)
 }
 
-func newLook(o Options) *look {
-	l := new(look)
-	base := tcell.StyleDefault
-	for i := range l.styles {
-		l.styles[i] = base
-	}
-	set := func(c tcell.Color, styles ...cells.Style) {
-		for _, s := range styles {
-			l.styles[s] = base.Foreground(c)
-		}
-	}
-	l.styles[cells.Heading] = base.Bold(true)
-	l.styles[cells.Title] = base.Bold(true).Reverse(true)
-	l.styles[cells.Key] = base.Bold(true)
-	l.styles[cells.Cursor] = base.Bold(true)
-	l.styles[cells.Faint] = base.Dim(true)
-	l.styles[cells.Guide] = base.Dim(true)
-	if o.NoColor {
-		return l
-	}
-	set(tcell.ColorGreen, cells.Good, cells.Server, cells.Receive)
-	set(tcell.ColorRed, cells.Bad, cells.Reset, cells.StallStream)
-	set(tcell.ColorYellow, cells.Warn, cells.Wait, cells.Mark, cells.StallTCP)
-	set(tcell.ColorDarkCyan, cells.Client, cells.Send, cells.Key, cells.Push)
-	set(tcell.ColorPurple, cells.StallConnection)
-	set(tcell.ColorGray, cells.Faint, cells.Guide, cells.Blocked)
-	return l
-}
-
-// put draws a canvas on the screen.
-func (l *look) put(screen tcell.Screen, c *cells.Canvas) {
-	for y := range c.H {
-		for x := range c.W {
-			at := c.At(x, y)
-			if at.Rune == 0 {
-				continue
+// meanwhile does what takes long while the UI goes on. A defect in it must not
+// leave the terminal as the UI has it.
+func (a *App) meanwhile(do func() Done) {
+	go func() {
+		defer func() {
+			if cause := recover(); cause != nil {
+				a.Restore()
+				panic(cause)
 			}
-			style := l.styles[at.Style.Base()]
-			if at.Style&cells.Selected != 0 {
-				style = style.Reverse(true)
-			}
-			screen.SetContent(x, y, at.Rune, nil, style)
+		}()
+		done := do()
+		select {
+		case a.results <- done:
+		case <-a.left:
 		}
-	}
+	}()
 }
-
-// Themes are the names of the colour themes.
-func Themes() []string { return []string{"dark", "light", "mono"} }

@@ -10,18 +10,39 @@ func (m *Model) zoom(num, den int64) {
 	if about < s.From || about >= s.To {
 		about = s.From + s.Width()/2
 	}
-	width := max(minSpan, s.Width()*num/den)
-	from := about - (about-s.From)*num/den
+	width := min(max(minSpan, s.Width()/den*num), maxSpan)
+	if width == s.Width() {
+		m.say("this is as far as it goes")
+		return
+	}
+	from := about - int64(float64(about-s.From)*float64(width)/float64(s.Width()))
 	m.Span, m.Fitted = chart.Span{From: from, To: from + width}, false
+	m.sayVisible()
 }
 
-// minSpan is the shortest visible time, in nanoseconds.
-const minSpan = 1000
+// sayVisible says what time charts show, since not every view has one.
+func (m *Model) sayVisible() {
+	m.say(duration(m.Span.Width()) + " are visible, from " + seconds(m.Span.From-m.zero()) + " on")
+}
 
-// pan moves the visible time by an eighth of it.
+// minSpan and maxSpan are the shortest and the longest visible time, in
+// nanoseconds: a microsecond, and three years.
+const (
+	minSpan = 1000
+	maxSpan = 100_000_000 * 1_000_000_000
+)
+
+// pan moves the visible time by an eighth of it, as long as something of the
+// capture can be seen.
 func (m *Model) pan(by int64) {
 	d := max(1, m.Span.Width()/8) * by
-	m.Span, m.Fitted = chart.Span{From: m.Span.From + d, To: m.Span.To + d}, false
+	to := chart.Span{From: m.Span.From + d, To: m.Span.To + d}
+	if all := m.wholeSpan(); to.To <= all.From || to.From >= all.To {
+		m.say("there is nothing further on")
+		return
+	}
+	m.Span, m.Fitted = to, false
+	m.sayVisible()
 }
 
 // step moves the time cursor by a frame of the connection.
@@ -32,7 +53,14 @@ func (m *Model) step(by int) {
 		return
 	}
 	to := int64(m.Frame) + int64(by)
+	switch {
+	case to < 1 && m.Frame > 0:
+		m.say("this is the first frame of the connection")
+	case to > int64(c.Len()):
+		m.say("this is the last frame of the connection")
+	}
 	m.setCursor(c, uint64(min(max(1, to), int64(c.Len()))))
+	m.unfollow()
 	m.reveal()
 }
 
@@ -52,6 +80,7 @@ func (m *Model) seek(t int64) {
 		m.Frame = c.FrameAt(t)
 	}
 	m.Time = t
+	m.unfollow()
 }
 
 // mark begins a measurement at the instant, or ends it.
@@ -69,9 +98,29 @@ func (m *Model) mark() {
 }
 
 func (m *Model) toggleFollow() {
-	if !m.Status.Live && m.Status.Done {
+	switch {
+	case m.Status.Done:
 		m.say("there is nothing to follow: all is read")
-		return
+	case m.Follow:
+		m.Follow = false
+		m.say("the selection stays where it is")
+	default:
+		m.Follow = true
+		m.say("the selection follows what comes")
 	}
-	m.Follow = !m.Follow
+}
+
+// unfollow is what choosing something means.
+func (m *Model) unfollow() { m.Follow, m.Touched = false, true }
+
+func (m *Model) togglePause() {
+	switch {
+	case m.Paused:
+		m.Paused = false
+	case m.Status.Done:
+		m.say("there is nothing to pause: all is read")
+	default:
+		m.Paused = true
+		m.say("paused: what comes is recorded, and shown when space is pressed again")
+	}
 }

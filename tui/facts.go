@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"h2scope/h2decode"
+	"h2scope/h2decode/printable"
 	"h2scope/h2decode/timeline"
 	"h2scope/tui/cells"
 )
@@ -14,6 +15,46 @@ import (
 type fact struct {
 	name, text string
 	style      cells.Style
+}
+
+// drawFacts shows facts below a line, those that fit.
+func drawFacts(c *cells.Canvas, facts []fact) {
+	for x := range c.W {
+		c.Set(x, 0, '─', cells.Guide)
+	}
+	drawLines(c.Sub(0, 1, c.W, c.H-1), factLines(facts, 13, c.W), 0)
+}
+
+// factLines are facts as lines of a width: names, and what is known behind them
+// in as many lines as it takes.
+func factLines(facts []fact, names, width int) []line {
+	var lines []line
+	for _, f := range facts {
+		if f.text == "" {
+			lines = append(lines, plainLine(f.style, " "+f.name))
+			continue
+		}
+		name := " " + pad(f.name, names-1) + " "
+		for _, text := range wrapWords(printable.String(f.text), width-printable.Width(name)) {
+			lines = append(lines, line{{name, cells.Label}, {text, f.style}})
+			name = pad("", names+1)
+		}
+	}
+	return lines
+}
+
+// wrapWords cuts text that is safe to show into lines of so many cells, between
+// words where that is possible.
+func wrapWords(text string, width int) []string {
+	var lines []string
+	for _, word := range strings.SplitAfter(text, " ") {
+		if n := len(lines); n > 0 && printable.Width(lines[n-1])+printable.Width(strings.TrimRight(word, " ")) <= width {
+			lines[n-1] += word
+			continue
+		}
+		lines = append(lines, wrap(word, width)...)
+	}
+	return lines
 }
 
 // connectionFacts is all about a connection, a line each.

@@ -68,8 +68,13 @@ var bindings = []Binding{
 	{Keys: []string{"8"}, Command: GoView, Arg: Findings, Help: "findings"},
 	{Keys: []string{"9"}, Command: GoView, Arg: Settings, Help: "settings, TLS, PING and GOAWAY"},
 
+	{Keys: []string{"q", "Ctrl+C"}, Command: QuitProgram, Short: "quit", Help: "quit"},
+	{Keys: []string{"?"}, Command: ShowHelp, Short: "help", Help: "the keys of this view"},
 	{Keys: []string{"Enter"}, Command: Enter, Short: "open", Help: "go deeper into what is selected"},
 	{Keys: []string{"Esc", "Backspace", "Backspace2"}, Command: Back, Short: "back", Help: "go back to where you came from"},
+	{Keys: []string{"/"}, Command: OpenFilter, Short: "filter", Help: "display filter"},
+	{Keys: []string{"n"}, Command: NextFinding, Short: "finding", Help: "to the next finding"},
+	{Keys: []string{"N"}, Command: PreviousFinding, Help: "to the finding before"},
 	{Keys: []string{"Up", "k"}, Command: Up, Help: "line up"},
 	{Keys: []string{"Down", "j"}, Command: Down, Help: "line down"},
 	{Keys: []string{"PgUp", "Ctrl+B"}, Command: PageUp, Help: "page up"},
@@ -93,20 +98,15 @@ var bindings = []Binding{
 	{Keys: []string{"]"}, Command: NextTab, Help: "next tab"},
 	{Keys: []string{"m"}, Command: SetMark, Help: "mark the instant, and measure from there; again to end"},
 
-	{Keys: []string{"n"}, Command: NextFinding, Short: "finding", Help: "to the next finding"},
-	{Keys: []string{"N"}, Command: PreviousFinding, Help: "to the finding before"},
 	{Keys: []string{"s"}, Command: SortNext, Views: []ViewID{Connections, Streams, Frames, Findings}, Short: "sort", Help: "order by the next column"},
 	{Keys: []string{"r"}, Command: SortReverse, Views: []ViewID{Connections, Streams, Frames, Findings}, Help: "the other way round"},
 	{Keys: []string{"u"}, Command: ToggleTree, Views: []ViewID{Priority}, Help: "tree of RFC 7540 or urgencies of RFC 9218"},
 
-	{Keys: []string{"/"}, Command: OpenFilter, Short: "filter", Help: "display filter"},
-	{Keys: []string{":"}, Command: OpenCommand, Help: "command: goto packet N, goto frame N, goto time T, sort COLUMN, export FORMAT [PATH]"},
-	{Keys: []string{"e"}, Command: ExportSelected, Short: "export", Help: "export what is selected: har, json, body, curl"},
+	{Keys: []string{":"}, Command: OpenCommand, Help: "a command: goto, sort, columns, export, …"},
+	{Keys: []string{"e"}, Command: ExportSelected, Short: "export", Help: "export what is selected"},
 	{Keys: []string{"y"}, Command: CopySelected, Help: "copy what is selected"},
 	{Keys: []string{"f"}, Command: ToggleFollow, Help: "follow what comes (live)"},
 	{Keys: []string{" "}, Command: TogglePause, Help: "pause drawing what comes"},
-	{Keys: []string{"?"}, Command: ShowHelp, Short: "help", Help: "the keys of this view"},
-	{Keys: []string{"q", "Ctrl+C"}, Command: QuitProgram, Short: "quit", Help: "quit"},
 }
 
 // lookup finds what a key means in a view.
@@ -117,6 +117,11 @@ func lookup(key string, v ViewID) (Binding, bool) {
 		}
 	}
 	return Binding{}, false
+}
+
+// needsOther says that a key means something in other views only.
+func needsOther(key string) bool {
+	return slices.ContainsFunc(bindings, func(b Binding) bool { return slices.Contains(b.Keys, key) })
 }
 
 // keysOf are the keys that act in a view, in the order of the table.

@@ -2,141 +2,202 @@ package tui
 
 import (
 	"cmp"
+	"container/heap"
 	"slices"
 
 	"h2scope/h2decode/timeline"
 )
 
-// A row names what a line of a list is about.
+// A row names what a line of a list is about. It takes 8 octets, since a
+// capture can have millions.
 type row struct {
 	conn, item uint32 // item by list: an index of an exchange or finding, the number of a frame
-	time       int64  // when it began: lists are in that order
 }
 
 func (r row) connection() uint64 { return uint64(r.conn) }
 
 // A list is the state of one: which rows it has, in which order, and which is
 // selected. Rows are added as the capture grows; the selection is a row, not a
-// line, so that nothing moves it but the user.
+// line, so that nothing moves it but the user. The rows are shared by all models
+// that came of each other, and right for the newest of them.
 type list struct {
 	rows     []row
+	fresh    []row // what came since the rows were ordered by a column
 	selected row
-	chosen   bool // there is a selection
-	top      int  // the first line that is shown
-	sort     int  // the column it is ordered by; 0: as it came
-	reverse  bool
-	seen     []seen // how far each connection has been looked at
-	next     int    // in seen: where to go on
+	chosen   bool  // there is a selection
+	line     int   // where it was last found
+	top      int   // the first line that is shown
+	sort     int   // the column it is ordered by, from 1; 0: as it came
+	reverse  bool  // the other way round
+	ordering bool  // the effect that orders it is under way
+	columns  []int // the columns that are shown; nil: as many as fit
+	seen     map[uint64]int
+	behind   *timeline.Snapshot // of which everything has been looked at
 }
 
-// seen is how many items of a connection have been looked at.
-type seen struct {
-	conn uint64
-	n    int
-}
-
-// A source of rows: what of a connection a list may show.
+// A rowSource is what of a connection a list may show.
 type rowSource struct {
 	count func(c *timeline.Conn) int
 	// keep says whether item i is shown.
 	keep func(c *timeline.Conn, i int) bool
-	// row is the item of row i, and its time.
+	// row is the item of row i, and its time: lists are in that order.
 	row func(c *timeline.Conn, i int) (item uint32, time int64)
+	// under is the item below which an item is to stand, and that one's time; nil
+	// where there are no such. Items stand below themselves.
+	under func(c *timeline.Conn, i int) (item uint32, time int64)
+	// cost is how much of the budget looking at an item takes; 0 is 1.
+	cost int
 }
 
-// gather looks at up to budget more items of the snapshot, and reports whether
-// that was all. Connections are looked at one after the other; what comes of
-// that is put in its place by time.
+// A place in a list: rows are in order of time, and of connection, number and
+// what stands below it where that is the same.
+type placed struct {
+	row
+	time  int64
+	under uint32
+}
+
+func inPlace(a, b placed) int {
+	return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.conn, b.conn), cmp.Compare(a.under, b.under), cmp.Compare(a.item, b.item))
+}
+
+// place is the place of item i of a connection.
+func (src *rowSource) place(c *timeline.Conn, i int) placed {
+	item, time := src.row(c, i)
+	p := placed{row: row{uint32(c.Number()), item}, time: time, under: item}
+	if src.under != nil {
+		p.under, p.time = src.under(c, i)
+	}
+	return p
+}
+
+// placeOf is the place of a row that is in the list.
+func (src *rowSource) placeOf(s *timeline.Snapshot, r row) placed {
+	c := s.Conn(r.connection())
+	first, _ := src.row(c, 0)
+	return src.place(c, int(r.item-first))
+}
+
+// gather looks at up to budget more items of the snapshot, the earliest first,
+// and reports whether that was all.
 func (l *list) gather(s *timeline.Snapshot, src rowSource, budget int) (done bool) {
-	l.admit(s)
-	before := len(l.rows)
-	done = l.look(s, src, budget)
-	if len(l.rows) > before && l.sort == 0 {
-		l.merge(before)
+	if l.behind == s {
+		return true
+	}
+	added, done := l.look(s, src, budget)
+	if done {
+		l.behind = s
+	}
+	switch {
+	case len(added) == 0:
+	case l.sort != 0:
+		for _, p := range added {
+			l.fresh = append(l.fresh, p.row)
+		}
+	default:
+		if !slices.IsSortedFunc(added, inPlace) {
+			slices.SortFunc(added, inPlace)
+		}
+		l.merge(s, &src, added)
 	}
 	return done
 }
 
 // look looks at up to budget more items.
-func (l *list) look(s *timeline.Snapshot, src rowSource, budget int) (done bool) {
-	for range len(l.seen) {
-		if l.next >= len(l.seen) {
-			l.next = 0
-		}
-		at := &l.seen[l.next]
-		c := s.Conn(at.conn)
-		for n := src.count(c); at.n < n; at.n++ {
-			if budget == 0 {
-				return false
-			}
-			budget--
-			if src.keep(c, at.n) {
-				item, time := src.row(c, at.n)
-				l.rows = append(l.rows, row{uint32(at.conn), item, time})
-			}
-		}
-		l.next++
+func (l *list) look(s *timeline.Snapshot, src rowSource, budget int) (added []placed, done bool) {
+	if l.seen == nil {
+		l.seen = make(map[uint64]int)
 	}
-	return true
+	var queue nextItems
+	for _, c := range s.Conns() {
+		if n := l.seen[c.Number()]; n < src.count(c) {
+			queue = append(queue, nextItem{c, n, src.place(c, n)})
+		}
+	}
+	heap.Init(&queue)
+	for ; len(queue) > 0 && budget > 0; budget -= max(1, src.cost) {
+		next := &queue[0]
+		if src.keep(next.conn, next.index) {
+			added = append(added, next.place)
+		}
+		next.index++
+		l.seen[next.conn.Number()] = next.index
+		if next.index == src.count(next.conn) {
+			heap.Pop(&queue)
+			continue
+		}
+		next.place = src.place(next.conn, next.index)
+		if len(queue) > 1 {
+			heap.Fix(&queue, 0)
+		}
+	}
+	return added, len(queue) == 0
 }
 
-// merge puts the rows behind the first n among them, in order of time. What
-// grows at its end is in place already.
-func (l *list) merge(n int) {
-	added := l.rows[n:]
-	slices.SortFunc(added, inTime)
-	if n == 0 || inTime(l.rows[n-1], added[0]) <= 0 {
-		return
+// merge puts places, which are in order, among the rows. What grows at its end
+// is in place already.
+func (l *list) merge(s *timeline.Snapshot, src *rowSource, added []placed) {
+	n := len(l.rows)
+	from := n
+	if n > 0 && inPlace(src.placeOf(s, l.rows[n-1]), added[0]) > 0 {
+		from, _ = slices.BinarySearchFunc(l.rows, added[0], func(r row, p placed) int { return inPlace(src.placeOf(s, r), p) })
 	}
-	from, _ := slices.BinarySearchFunc(l.rows[:n], added[0], inTime)
-	behind, fresh := slices.Clone(l.rows[from:n]), slices.Clone(added)
-	for at := from; at < len(l.rows); at++ {
-		if len(fresh) == 0 || len(behind) > 0 && inTime(behind[0], fresh[0]) <= 0 {
-			l.rows[at], behind = behind[0], behind[1:]
+	behind := slices.Clone(l.rows[from:])
+	l.rows = l.rows[:from]
+	for len(added) > 0 || len(behind) > 0 {
+		if len(added) == 0 || len(behind) > 0 && inPlace(src.placeOf(s, behind[0]), added[0]) <= 0 {
+			l.rows, behind = append(l.rows, behind[0]), behind[1:]
 		} else {
-			l.rows[at], fresh = fresh[0], fresh[1:]
+			l.rows, added = append(l.rows, added[0].row), added[1:]
 		}
 	}
 }
 
-func inTime(a, b row) int {
-	return cmp.Or(cmp.Compare(a.time, b.time), cmp.Compare(a.conn, b.conn), cmp.Compare(a.item, b.item))
+// nextItems is a heap of the next item of each connection.
+type nextItems []nextItem
+
+type nextItem struct {
+	conn  *timeline.Conn
+	index int
+	place placed
 }
 
-// admit takes note of connections that are new.
-func (l *list) admit(s *timeline.Snapshot) {
-	conns := s.Conns()
-	if len(conns) == len(l.seen) {
-		return
-	}
-	known := make(map[uint64]bool, len(l.seen))
-	for _, at := range l.seen {
-		known[at.conn] = true
-	}
-	for _, c := range conns {
-		if !known[c.Number()] {
-			l.seen = append(l.seen, seen{conn: c.Number()})
-		}
-	}
+func (q nextItems) Len() int           { return len(q) }
+func (q nextItems) Less(i, j int) bool { return inPlace(q[i].place, q[j].place) < 0 }
+func (q nextItems) Swap(i, j int)      { q[i], q[j] = q[j], q[i] }
+func (q *nextItems) Push(x any)        { *q = append(*q, x.(nextItem)) }
+func (q *nextItems) Pop() any {
+	last := (*q)[len(*q)-1]
+	*q = (*q)[:len(*q)-1]
+	return last
 }
 
 // clear forgets the rows, so that they are gathered anew; the selection stays.
-func (l *list) clear() { l.rows, l.seen, l.next = nil, nil, 0 }
+func (l *list) clear() {
+	l.rows, l.fresh, l.seen, l.behind, l.ordering = nil, nil, nil, nil, false
+}
 
 // at is the line of the selected row, -1 where it is not in the list.
 func (l *list) at() int {
-	if !l.chosen {
+	switch {
+	case !l.chosen:
 		return -1
+	case l.line < len(l.rows) && l.rows[l.line] == l.selected:
+		return l.line
 	}
 	return slices.Index(l.rows, l.selected)
 }
+
+// find notes where the selected row is, which at would search for each time.
+func (l *list) find() { l.line = max(0, l.at()) }
 
 // choose selects a line, the nearest that there is.
 func (l *list) choose(line int) {
 	if len(l.rows) == 0 {
 		return
 	}
-	l.selected, l.chosen = l.rows[min(max(0, line), len(l.rows)-1)], true
+	l.line = min(max(0, line), len(l.rows)-1)
+	l.selected, l.chosen = l.rows[l.line], true
 }
 
 // move selects a line so far from the one that is selected.
@@ -155,28 +216,4 @@ func (l *list) show(height int) {
 		l.top = min(max(l.top, at-height+1), at)
 	}
 	l.top = max(0, min(l.top, len(l.rows)-height))
-}
-
-// order sorts the rows by a key; equal rows stay in order of connection and
-// item.
-func (l *list) order(key func(row) int64, descending bool) {
-	type keyed struct {
-		row
-		key int64
-	}
-	all := make([]keyed, len(l.rows))
-	for i, r := range l.rows {
-		all[i] = keyed{r, key(r)}
-	}
-	slices.SortFunc(all, func(a, b keyed) int {
-		by := cmp.Compare(a.key, b.key)
-		if descending {
-			by = -by
-		}
-		return cmp.Or(by, cmp.Compare(a.conn, b.conn), cmp.Compare(a.item, b.item))
-	})
-	l.rows = make([]row, len(all))
-	for i := range all {
-		l.rows[i] = all[i].row
-	}
 }

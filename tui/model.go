@@ -55,10 +55,18 @@ type Model struct {
 
 	Filter  Filter
 	Filters []string // what was typed, the last first; the first is in force where Filter is set
+	Lines   []string // commands that were typed, the last first
 	Prompt  prompt
 	Help    bool
 	Paused  bool // no new snapshots are taken
 	Follow  bool // the selection stays at the newest
+	Touched bool // the user has chosen something: nothing is selected for them any more
+	slow    slowest
+
+	Octets [octetUses]Octets // of the frame and of the body that are shown
+	Body   Body              // the body that is shown
+	detail detail            // how far the parts of the Stream view are scrolled
+	memo   *memo             // what was worked out of the snapshot to be drawn
 
 	Message Message
 	Effect  Effect // what the app is to do, once
@@ -73,6 +81,7 @@ type place struct {
 	view   ViewID
 	conn   uint64
 	stream uint32
+	frame  uint64
 }
 
 // A Message is what the status line says until the next key.
@@ -89,6 +98,8 @@ type Effect struct {
 	Path      string
 	Text      string // to copy, or of a filter
 	Selection Selection
+	Order     Order  // of OrderList
+	Octets    Octets // to read: its Key and Ranges
 }
 
 // An EffectKind is what is to be done.
@@ -100,7 +111,11 @@ const (
 	Quit
 	Export
 	CopyText
+	CopyCurl // of the exchange of Selection
 	CompileFilter
+	CompleteFilter
+	OrderList
+	FetchOctets
 )
 
 // conn is the connection that is selected, nil where there is none.

@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"fmt"
+
 	"h2scope/h2decode"
 	"h2scope/h2decode/timeline"
 )
@@ -8,31 +10,67 @@ import (
 // moveList moves the selection of a list of so many lines on the screen, and
 // reports whether the command was about that.
 func (m *Model) moveList(l *list, b Binding, height int) bool {
-	switch b.Command {
-	case Up:
-		l.move(-1)
-	case Down:
-		l.move(1)
-	case PageUp:
-		l.move(-height)
-	case PageDown:
-		l.move(height)
-	case First:
+	by, known := map[Command]int{Up: -1, Down: 1, PageUp: -height, PageDown: height}[b.Command]
+	switch {
+	case known:
+		l.move(by)
+	case b.Command == First:
 		l.choose(0)
-	case Last:
+	case b.Command == Last:
 		l.choose(len(l.rows) - 1)
 	default:
 		return false
 	}
+	if len(l.rows) == 0 {
+		m.say("the list is empty")
+	}
 	l.show(height)
+	m.unfollow()
 	return true
+}
+
+// chooseRow puts the clock on the row that is selected in the view's list.
+func (m *Model) chooseRow(l *list) {
+	if !l.chosen {
+		return
+	}
+	c := m.Snapshot.Conn(l.selected.connection())
+	switch m.View {
+	case Connections:
+		m.chooseConnection(c)
+	case Streams:
+		x := c.Exchange(int(l.selected.item))
+		m.chooseExchange(c, &x)
+	case Frames:
+		m.setCursor(c, uint64(l.selected.item))
+		m.chooseStreamOf()
+	case Findings:
+		f := c.Finding(int(l.selected.item))
+		m.showFinding(c, &f)
+	}
+	m.reveal()
+}
+
+// chooseConnection makes a connection the one that all views are about.
+func (m *Model) chooseConnection(c *timeline.Conn) {
+	if c.Number() == m.Conn {
+		return
+	}
+	m.Stream = 0
+	if c.Exchanges() > 0 {
+		m.Stream = c.Exchange(0).ID
+	}
+	m.Conn, m.Frame, m.Time = c.Number(), 0, c.Opened().Time
+	if c.Len() > 0 {
+		m.setCursor(c, 1)
+	}
 }
 
 // toFinding moves to the next finding of the connection, or the one before.
 func (m *Model) toFinding(by int) {
 	c := m.conn()
 	if c == nil || c.Findings() == 0 {
-		m.say("there is no finding on this connection")
+		m.say(fmt.Sprintf("there is no finding on connection %d", m.Conn))
 		return
 	}
 	var best *h2decode.Finding
@@ -46,11 +84,14 @@ func (m *Model) toFinding(by int) {
 			best = &f
 		}
 	}
-	if best == nil {
-		m.say("there is no finding further on")
-		return
+	switch {
+	case best != nil:
+		m.showFinding(c, best)
+	case by > 0:
+		m.say("there is no finding behind the time cursor on this connection; N goes back")
+	default:
+		m.say("there is no finding before the time cursor on this connection; n goes on")
 	}
-	m.showFinding(c, best)
 }
 
 // showFinding puts the clock on a finding, and says it.
@@ -62,20 +103,3 @@ func (m *Model) showFinding(c *timeline.Conn, f *h2decode.Finding) {
 	m.reveal()
 	m.say(f.Rule + ": " + f.Message)
 }
-
-// sortList orders a list by the next of n columns, or anew where n is 0.
-func (m *Model) sortList(l *list, n int) {
-	if n > 0 {
-		l.sort = (l.sort + 1) % (n + 1)
-	}
-	m.say("")
-}
-
-// sortBy orders the view's list by a column of a name.
-func (m *Model) sortBy(name string) { m.warn("no column " + name) }
-
-// copySelected asks for what is selected to be copied.
-func (m *Model) copySelected() { m.Effect = Effect{Kind: CopyText, Text: ""} }
-
-// click takes the mouse.
-func (m *Model) click(c Clicked) {}

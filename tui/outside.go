@@ -26,25 +26,30 @@ type Status struct {
 	Done           bool    // nothing more comes
 	Err            error   // why it ended early
 	Memory         uint64  // octets of heap in use
+	Limited        string  // what a limit keeps from being recorded; "": nothing
 }
 
 // A Selection is what an export or a copy is about.
 type Selection struct {
+	Snapshot *timeline.Snapshot
+
 	Conn   uint64
 	Stream uint32 // 0: all of the connection
 	Frame  uint64 // 0: none
 }
 
-// Outside does what reaches beyond the screen. Each function returns a sentence
-// for the status line.
+// Outside does what reaches beyond the screen.
 type Outside interface {
 	// Export writes what is selected: "har", "json", "body" or "curl". path is
-	// where the user wants it, "" for a name of its own.
+	// where the user wants it, "" for a name of its own. It returns a sentence
+	// for the status line, and may be called from any goroutine.
 	Export(format string, s Selection, path string) (string, error)
+	// Curl is the command that repeats the selected request.
+	Curl(s Selection) (string, error)
 	// Filter compiles a display filter. The error says where it is wrong.
 	Filter(expression string) (Filter, error)
-	// Complete offers names that begin with what stands before the cursor.
-	Complete(before string) []string
+	// Complete offers the names of fields that begin with a word.
+	Complete(word string) []string
 }
 
 // A Filter is a compiled display filter.

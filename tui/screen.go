@@ -3,21 +3,32 @@ package tui
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"h2scope/h2decode/printable"
 	"h2scope/tui/cells"
+)
+
+// bodyTop is the line of the screen at which the view begins; below it are two
+// more.
+const bodyTop = 1
+
+// The smallest screen on which something can be shown.
+const (
+	leastWidth  = 20
+	leastHeight = 5
 )
 
 // Draw is the whole screen: a line of views, the view, what is typed or said,
 // and the footer.
 func Draw(m *Model) *cells.Canvas {
 	c := cells.New(m.Size.W, m.Size.H)
-	if m.Size.H < 5 || m.Size.W < 20 {
-		c.Text(0, 0, cells.Warn, "the screen is too small")
+	if m.Size.H < leastHeight || m.Size.W < leastWidth {
+		c.Text(0, 0, cells.Warn, printable.Truncate("the screen is too small; q quits", c.W))
 		return c
 	}
 	m.drawTabs(c.Sub(0, 0, c.W, 1))
-	body := c.Sub(0, 1, c.W, c.H-3)
+	body := c.Sub(0, bodyTop, c.W, c.H-3)
 	switch {
 	case m.Help:
 		m.drawHelp(body)
@@ -27,26 +38,97 @@ func Draw(m *Model) *cells.Canvas {
 		views[m.View].draw(m, body)
 	}
 	m.drawStatus(c.Sub(0, c.H-2, c.W, 1))
-	m.drawFooter(c.Sub(0, c.H-1, c.W, 1))
+	footer := c.Sub(0, c.H-1, c.W, 1)
+	if m.Prompt.kind != noPrompt {
+		m.drawPrompt(c.Sub(0, c.H-2, c.W, 2))
+	} else {
+		m.drawFooter(footer)
+	}
+	if m.ASCII {
+		toASCII(c)
+	}
 	return c
 }
 
 // bodySize is the size of the part of the screen that views have.
 func (m *Model) bodySize() Size { return Size{m.Size.W, m.Size.H - 3} }
 
-// drawTabs names the views with their keys; that which is shown stands out.
-func (m *Model) drawTabs(c *cells.Canvas) {
+// toASCII puts in place of characters that are our own those of every terminal.
+// Of captured text what is no ASCII is shown as a question mark.
+func toASCII(c *cells.Canvas) {
+	for y := range c.H {
+		for x := range c.W {
+			at := c.At(x, y)
+			switch i := strings.IndexRune(ours, at.Rune); {
+			case at.Rune == 0: // behind a wide one
+				c.Set(x, y, ' ', at.Style)
+			case at.Rune < utf8.RuneSelf && c.Marks(x, y) == nil:
+			case i >= 0:
+				c.Set(x, y, rune(ascii[utf8.RuneCountInString(ours[:i])]), at.Style)
+			default:
+				c.Set(x, y, '?', at.Style)
+			}
+		}
+	}
+}
+
+// ours are the characters that the UI writes itself, and ascii what stands for
+// them.
+const (
+	ours  = "…·µ─│└↓↑▶◀×→←≥≤"
+	ascii = "~|u-|`v^><x><><"
+)
+
+// A tab is the name of a view on the first line of the screen.
+type tab struct {
+	view    ViewID
+	x, to   int
+	caption string
+}
+
+// tabs are the names of the views, cut short where the screen is narrow.
+func (m *Model) tabs() []tab {
+	room := 12
+	if m.Size.W < 110 {
+		room = max(1, m.Size.W/int(viewCount-1)-3)
+	}
+	var all []tab
 	x := 0
 	for id := Connections; id < viewCount; id++ {
-		style, label := cells.Faint, names[id]
-		if id == m.View {
-			style, label = cells.Title, "["+label+"]"
-		} else if c.W < 90 {
-			label = label[:min(len(label), 4)]
+		caption := names[id]
+		switch {
+		case id == m.View:
+			caption = "[" + caption + "]" // also without colours
+		case len(caption) > room:
+			caption = caption[:room]
 		}
-		x = c.Text(x, 0, cells.Key, fmt.Sprint(int(id)))
-		x = c.Text(x, 0, style, label) + 1
+		to := x + 1 + len(caption)
+		all = append(all, tab{id, x, to, caption})
+		x = to + 1
 	}
+	return all
+}
+
+// drawTabs names the views with their keys; that which is shown stands out.
+func (m *Model) drawTabs(c *cells.Canvas) {
+	for _, t := range m.tabs() {
+		style := cells.Faint
+		if t.view == m.View {
+			style = cells.Title
+		}
+		c.Text(t.x, 0, cells.Key, fmt.Sprint(int(t.view)))
+		c.Text(t.x+1, 0, style, t.caption)
+	}
+}
+
+// viewAt is the view whose tab is at a column.
+func (m *Model) viewAt(x int) ViewID {
+	for _, t := range m.tabs() {
+		if x >= t.x && x < t.to {
+			return t.view
+		}
+	}
+	return NoView
 }
 
 // drawNothing says what is missing.
@@ -63,43 +145,33 @@ func (m *Model) drawNothing(c *cells.Canvas) {
 	c.Text(2, c.H/2, cells.Plain, text)
 }
 
-// drawStatus is the line that is typed, a message, or where things stand.
+// drawStatus is a message, or where things stand.
 func (m *Model) drawStatus(c *cells.Canvas) {
-	switch {
-	case m.Prompt.kind != noPrompt:
-		m.drawPrompt(c)
-	case m.Message.Text != "":
-		style := cells.Plain
-		if m.Message.Bad {
-			style = cells.Bad
-		}
-		c.Text(0, 0, style, printable.String(m.Message.Text))
-	default:
+	if m.Message.Text == "" {
 		c.Text(0, 0, cells.Faint, m.standing())
+		return
 	}
+	style := cells.Plain
+	if m.Message.Bad {
+		style = cells.Bad
+	}
+	c.Text(0, 0, style, printable.Truncate(printable.String(m.Message.Text), c.W))
 }
 
-// standing says what is read, and where the clock is.
+// standing says what is read, and where the clock is. What matters most comes
+// first.
 func (m *Model) standing() string {
 	st := &m.Status
-	parts := []string{printable.String(st.Name), fmt.Sprintf("%d packets", st.Packets)}
+	parts := []string{printable.Truncate(printable.String(st.Name), max(12, m.Size.W/4)), size(st.Packets) + " packets"}
 	if st.Drops > 0 {
-		parts = append(parts, fmt.Sprintf("%d DROPPED", st.Drops))
+		parts = append(parts, size(st.Drops)+" DROPPED")
 	}
-	switch {
-	case st.Err != nil:
-		parts = append(parts, "ended early: "+printable.String(st.Err.Error()))
-	case st.Live && m.Paused:
-		parts = append(parts, "PAUSED")
-	case st.Live:
-		parts = append(parts, "live")
-	case !st.Done && st.Progress >= 0:
-		parts = append(parts, fmt.Sprintf("loading %d%%", int(100*st.Progress)))
-	case !st.Done:
-		parts = append(parts, "loading")
+	parts = append(parts, m.reading()...)
+	if l := &m.Lists[m.View]; l.ordering {
+		parts = append(parts, "ordering")
 	}
 	if m.Filter != nil && len(m.Filters) > 0 {
-		parts = append(parts, "filter "+printable.String(m.Filters[0]))
+		parts = append(parts, fmt.Sprintf("filter %s (%s shown)", printable.Truncate(printable.String(m.Filters[0]), max(12, m.Size.W/3)), size(uint64(len(m.Lists[m.View].rows)))))
 	}
 	if m.Time != 0 {
 		at := "at " + seconds(m.Time-m.zero())
@@ -114,57 +186,138 @@ func (m *Model) standing() string {
 	return strings.Join(parts, " · ")
 }
 
+// reading says how far the reading is.
+func (m *Model) reading() (parts []string) {
+	st := &m.Status
+	if st.Limited != "" {
+		parts = append(parts, st.Limited)
+	}
+	switch {
+	case st.Err != nil:
+		parts = append(parts, "ended early: "+printable.String(st.Err.Error()))
+	case m.Paused:
+		parts = append(parts, "PAUSED")
+	case st.Done:
+	case st.Live && m.Follow:
+		parts = append(parts, "live, following")
+	case st.Live:
+		parts = append(parts, "live")
+	case st.Progress >= 0:
+		parts = append(parts, fmt.Sprintf("loading %d%%", int(100*st.Progress)))
+	default:
+		parts = append(parts, "loading")
+	}
+	return parts
+}
+
+// drawPrompt is the line that is typed, and below it what is wrong with it or
+// what could be typed.
 func (m *Model) drawPrompt(c *cells.Canvas) {
 	p := &m.Prompt
-	x := c.Text(0, 0, cells.Key, p.kind.lead())
-	at := c.Text(x, 0, cells.Plain, printable.String(p.text[:p.at]))
-	end := c.Text(at, 0, cells.Plain, printable.String(p.text[p.at:]))
-	c.Restyle(at, 0, cells.Plain|cells.Selected)
-	if p.wrong != "" {
-		c.Text(end+2, 0, cells.Bad, printable.String(p.wrong))
+	lead := p.kind.lead()
+	if len(lead) > c.W/2 {
+		lead = ": "
 	}
+	c.Fill(cells.Cell{Rune: ' ', Style: cells.Plain})
+	x := c.Text(0, 0, cells.Key, lead)
+	line := c.Sub(x, 0, c.W-x, 1)
+	skip := max(0, printable.Width(printable.String(p.text[:p.at]))-line.W+1)
+	at := typed(line, p.text[:p.at], skip, 0)
+	typed(line, p.text[p.at:], 0, at)
+	line.Restyle(at, 0, cells.Plain|cells.Selected)
+	switch {
+	case p.wrong != "":
+		m.drawWrong(c.Sub(0, 1, c.W, 1), x-skip)
+	case p.offers != nil:
+		c.Text(0, 1, cells.Faint, printable.Truncate(strings.Join(p.offers, "  "), c.W))
+	default:
+		c.Text(0, 1, cells.Faint, printable.Truncate(p.kind.hint(), c.W))
+	}
+}
+
+// typed writes what was typed without its first cells, and gives the column
+// behind it.
+func typed(c *cells.Canvas, text string, skip, x int) int {
+	for _, r := range printable.String(text) {
+		if skip > 0 {
+			skip -= printable.Width(string(r))
+			continue
+		}
+		x = c.Text(x, 0, cells.Plain, string(r))
+	}
+	return x
+}
+
+// hint says what can be typed.
+func (k promptKind) hint() string {
+	switch k {
+	case filterPrompt:
+		return "h2.duration > 100ms, http2.type == RST_STREAM, h2.path contains \"/api\" · Tab completes · Enter without text: no filter"
+	case commandPrompt:
+		var names []string
+		for _, c := range typedCommands() {
+			names = append(names, c.name)
+		}
+		return strings.Join(names, "  ")
+	}
+	return "without a path it gets a name of its own in this directory; nothing is written over"
+}
+
+// drawWrong says what is wrong, below the place where it is.
+func (m *Model) drawWrong(c *cells.Canvas, lead int) {
+	p := &m.Prompt
+	text := printable.String(p.wrong)
+	if p.place < 0 {
+		c.Text(0, 0, cells.Bad, printable.Truncate(text, c.W))
+		return
+	}
+	x := min(max(0, lead+printable.Width(printable.String(p.text[:p.place]))), c.W-1)
+	c.Set(x, 0, '^', cells.Bad)
+	if room := c.W - x - 2; printable.Width(text) > room && x-1 > room {
+		text = printable.Truncate(text, x-1)
+		c.Right(x-1, 0, cells.Bad, text)
+		return
+	}
+	c.Text(x+2, 0, cells.Bad, printable.Truncate(text, c.W-x-2))
+}
+
+// A footnote is a key of the footer.
+type footnote struct {
+	Binding
+	x, to int
+}
+
+// footnotes are the keys of the view that fit into the footer: what leads out is
+// always among them.
+func (m *Model) footnotes() []footnote {
+	var all []footnote
+	room := m.Size.W
+	x := 0
+	for _, b := range keysOf(m.View) {
+		width := len(b.Keys[0]) + 1 + len(b.Short)
+		if b.Short == "" || x+width > room {
+			continue
+		}
+		all = append(all, footnote{b, x, x + width})
+		x += width + 2
+	}
+	return all
 }
 
 // drawFooter names the keys of the view.
 func (m *Model) drawFooter(c *cells.Canvas) {
-	x := 0
-	for _, b := range keysOf(m.View) {
-		if b.Short == "" {
-			continue
-		}
-		if x+len(b.Keys[0])+len(b.Short)+3 > c.W {
-			break
-		}
-		x = c.Text(x, 0, cells.Key, b.Keys[0]) + 1
-		x = c.Text(x, 0, cells.Faint, b.Short) + 2
+	for _, f := range m.footnotes() {
+		x := c.Text(f.x, 0, cells.Key, f.Keys[0])
+		c.Text(x+1, 0, cells.Faint, f.Short)
 	}
 }
 
-// drawHelp lists the keys of the view, in as many columns as fit.
-func (m *Model) drawHelp(c *cells.Canvas) {
-	c.Text(1, 0, cells.Title, "Keys of the "+names[m.View]+" view (any key closes this)")
-	all := keysOf(m.View)
-	const width = 60
-	columns := max(1, c.W/width)
-	lines := (len(all) + columns - 1) / columns
-	for i, b := range all {
-		x, y := i/lines*width+1, i%lines+2
-		c.Text(x, y, cells.Key, strings.Join(shown(b.Keys), " "))
-		c.Sub(x+14, y, width-15, 1).Text(0, 0, cells.Plain, b.Help)
-	}
-}
-
-// shown are keys as they are written for people.
-func shown(keys []string) []string {
-	out := make([]string, 0, len(keys))
-	for _, k := range keys {
-		switch k {
-		case " ":
-			k = "Space"
-		case "Backspace2":
-			continue
+// bindingAt is the key of the footer at a column.
+func (m *Model) bindingAt(x int) (Binding, bool) {
+	for _, f := range m.footnotes() {
+		if x >= f.x && x < f.to {
+			return f.Binding, true
 		}
-		out = append(out, k)
 	}
-	return out
+	return Binding{}, false
 }

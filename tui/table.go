@@ -10,7 +10,7 @@ type column struct {
 	head  string
 	width int // cells; the last column has what is left
 	right bool
-	// wide is from how many cells of the screen on it is shown.
+	// wide is from how many cells of the list on it is shown.
 	wide int
 }
 
@@ -29,63 +29,76 @@ type table struct {
 	line func(r row) []cell
 }
 
-// layout is where the shown columns stand and how wide they are: -1 for one
-// that is not shown.
-func (t *table) layout(width int) []int {
-	widths := make([]int, len(t.columns))
-	used := 0
-	for i, col := range t.columns {
-		widths[i] = col.width
-		if width < col.wide {
-			widths[i] = -1
-			continue
+// gutter is how many cells stand in front of a line: they mark the one that is
+// selected, also without colours.
+const gutter = 1
+
+// A stripe is where a column stands.
+type stripe struct{ column, width int }
+
+// layout is which columns are shown, and how wide: those that were chosen, else
+// those that fit. The last has what is left.
+func (t *table) layout(width int, chosen []int) []stripe {
+	var stripes []stripe
+	left := width - gutter
+	show := func(i int) {
+		w := t.columns[i].width
+		if w == 0 {
+			w = max(0, left)
 		}
-		used += col.width + 1
+		stripes = append(stripes, stripe{i, w})
+		left -= w + 1
 	}
-	if last := len(t.columns) - 1; t.columns[last].width == 0 {
-		widths[last] = max(0, width-used+1)
+	if chosen != nil {
+		for _, i := range chosen {
+			show(i)
+		}
+		return stripes
 	}
-	return widths
+	for i, col := range t.columns {
+		if width >= col.wide {
+			show(i)
+		}
+	}
+	return stripes
 }
 
-// draw shows a head and the rows of a list from its top on, and scrolls the list
-// so that its selection is among them.
+// draw shows a head and the rows of a list from its top on, scrolled so that its
+// selection is among them.
 func (t *table) draw(c *cells.Canvas, l *list) {
-	widths := t.layout(c.W)
+	stripes := t.layout(c.W, l.columns)
 	heads := make([]cell, len(t.columns))
 	for i, col := range t.columns {
 		heads[i] = cell{col.head, cells.Heading}
 		if i+1 == t.sort {
-			heads[i].text += map[bool]string{false: "↓", true: "↑"}[t.reverse]
+			heads[i].text += map[bool]string{false: "*", true: "^"}[t.reverse]
 		}
 	}
-	t.put(c.Sub(0, 0, c.W, 1), heads, widths, false)
+	t.put(c.Sub(0, 0, c.W, 1), heads, stripes, false)
 	view := *l
 	view.show(c.H - 1)
 	for y := 1; y < c.H && view.top+y-1 < len(l.rows); y++ {
 		r := l.rows[view.top+y-1]
-		t.put(c.Sub(0, y, c.W, 1), t.line(r), widths, l.chosen && r == l.selected)
+		t.put(c.Sub(0, y, c.W, 1), t.line(r), stripes, l.chosen && r == l.selected)
 	}
 }
 
 // put writes one line.
-func (t *table) put(c *cells.Canvas, line []cell, widths []int, selected bool) {
+func (t *table) put(c *cells.Canvas, line []cell, stripes []stripe, selected bool) {
 	var add cells.Style
 	if selected {
 		add = cells.Selected
 		c.Fill(cells.Cell{Rune: ' ', Style: add})
+		c.Set(0, 0, '>', add)
 	}
-	x := 0
-	for i, width := range widths {
-		if width < 0 {
-			continue
-		}
-		text := printable.Truncate(line[i].text, width)
-		if t.columns[i].right {
-			c.Right(x+width, 0, line[i].style|add, text)
+	x := gutter
+	for _, s := range stripes {
+		text := printable.Truncate(line[s.column].text, min(s.width, c.W-x))
+		if t.columns[s.column].right {
+			c.Right(x+s.width, 0, line[s.column].style|add, text)
 		} else {
-			c.Text(x, 0, line[i].style|add, text)
+			c.Text(x, 0, line[s.column].style|add, text)
 		}
-		x += width + 1
+		x += s.width + 1
 	}
 }

@@ -1,14 +1,19 @@
 package tui
 
 import (
-	"fmt"
-	"strconv"
+	"errors"
 	"strings"
+	"unicode"
 )
 
-// type_ takes a key into the line that is being typed.
-func (m *Model) type_(key string) {
-	done, left := m.Prompt.edit(key, m.Filters)
+// edit takes a key into the line that is being typed.
+func (m *Model) edit(key string) {
+	if key == "Tab" {
+		m.complete()
+		return
+	}
+	history := [...][]string{filterPrompt: m.Filters, commandPrompt: m.Lines, exportPrompt: nil}[m.Prompt.kind]
+	done, left := m.Prompt.edit(key, history)
 	switch {
 	case left:
 		m.Prompt = prompt{}
@@ -22,19 +27,28 @@ func (m *Model) enter() {
 	p := m.Prompt
 	switch p.kind {
 	case filterPrompt:
-		if strings.TrimSpace(p.text) == "" {
-			m.Prompt = prompt{}
-			m.setFilter("", nil)
-			return
-		}
-		m.Effect = Effect{Kind: CompileFilter, Text: p.text}
+		m.askFilter(p.text)
 	case exportPrompt:
 		m.Prompt = prompt{}
 		m.export(p.text)
 	case commandPrompt:
 		m.Prompt = prompt{}
+		m.Lines = remember(m.Lines, strings.TrimSpace(p.text))
 		m.command(p.text)
 	}
+}
+
+// askFilter asks for a filter to be compiled. Nothing is no filter.
+func (m *Model) askFilter(text string) {
+	if strings.TrimSpace(text) == "" {
+		m.Prompt = prompt{}
+		if m.Filter != nil {
+			m.say("the filter is off")
+		}
+		m.setFilter("", nil)
+		return
+	}
+	m.Effect = Effect{Kind: CompileFilter, Text: text}
 }
 
 // setFilter puts a filter in force; nil is none. All lists are gathered anew.
@@ -44,14 +58,50 @@ func (m *Model) setFilter(text string, f Filter) {
 	for i := range m.Lists {
 		m.Lists[i].clear()
 	}
+	m.show(m.View)
 	m.Busy = true
+}
+
+// complete asks for what could stand before the cursor.
+func (m *Model) complete() {
+	p := &m.Prompt
+	switch p.kind {
+	case filterPrompt:
+		word := p.word(func(r rune) bool { return r != '.' && r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+		m.Effect = Effect{Kind: CompleteFilter, Text: word}
+	case commandPrompt:
+		p.complete(p.word(unicode.IsSpace), m.commandWords(p.text[:p.at], p.word(unicode.IsSpace)))
+	case exportPrompt:
+		p.complete(p.word(unicode.IsSpace), beginWith(formats, p.word(unicode.IsSpace)))
+	}
+}
+
+// beginWith are the names that begin with a word.
+func beginWith(names []string, word string) []string {
+	var out []string
+	for _, name := range names {
+		if strings.HasPrefix(name, word) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// A misplaced error knows at which octet of the line it is.
+type misplaced interface {
+	error
+	Place() int
 }
 
 // done takes what came of an effect.
 func (m *Model) done(d Done) {
 	switch {
+	case d.Kind == OrderList:
+		m.ordered(d.Order)
+	case d.Kind == CompleteFilter:
+		m.Prompt.complete(d.Text, d.Offers)
 	case d.Kind == CompileFilter && d.Err != nil:
-		m.Prompt.wrong = d.Err.Error()
+		m.wrongFilter(d)
 	case d.Kind == CompileFilter:
 		m.Prompt = prompt{}
 		m.setFilter(d.Text, d.Filter)
@@ -62,82 +112,14 @@ func (m *Model) done(d Done) {
 	}
 }
 
-// export asks for an export: a format, and where to.
-func (m *Model) export(line string) {
-	format, path, _ := strings.Cut(strings.TrimSpace(line), " ")
-	m.Effect = Effect{Kind: Export, Format: format, Path: strings.TrimSpace(path), Selection: m.selection()}
-}
-
-func (m *Model) selection() Selection { return Selection{m.Conn, m.Stream, m.Frame} }
-
-// command does what was typed behind a colon.
-func (m *Model) command(line string) {
-	words := strings.Fields(line)
-	switch {
-	case len(words) == 0:
-	case words[0] == "goto" && len(words) == 3:
-		m.goToNumber(words[1], words[2])
-	case words[0] == "sort" && len(words) == 2:
-		m.sortBy(words[1])
-	case words[0] == "export" && len(words) >= 2:
-		m.export(strings.Join(words[1:], " "))
-	case words[0] == "view" && len(words) == 2 && ViewNamed(words[1]) != NoView:
-		m.goTo(ViewNamed(words[1]))
-	case words[0] == "q" || words[0] == "quit":
-		m.Effect = Effect{Kind: Quit}
-	default:
-		m.warn("not a command: " + line + "; there are goto packet|frame|stream|time N, sort COLUMN, export FORMAT, view NAME, quit")
+// wrongFilter shows a filter that was not understood, to be put right.
+func (m *Model) wrongFilter(d Done) {
+	if m.Prompt.kind != filterPrompt {
+		m.Prompt = prompt{kind: filterPrompt, text: d.Text, at: len(d.Text)}
 	}
-}
-
-// goToNumber moves the clock to a packet, a frame, a stream or a time.
-func (m *Model) goToNumber(what, number string) {
-	if what == "time" {
-		at, err := strconv.ParseFloat(strings.TrimSuffix(number, "s"), 64)
-		if err != nil {
-			m.warn("a time is in seconds since the beginning: " + number)
-			return
-		}
-		m.seek(m.zero() + int64(at*1e9))
-		m.reveal()
-		return
+	m.Prompt.wrong, m.Prompt.place = d.Err.Error(), -1
+	var at misplaced
+	if errors.As(d.Err, &at) {
+		m.Prompt.place = min(max(0, at.Place()), len(m.Prompt.text))
 	}
-	n, err := strconv.ParseUint(number, 10, 63)
-	c := m.conn()
-	switch {
-	case err != nil:
-		m.warn("not a number: " + number)
-	case what == "packet":
-		m.goToPacket(n)
-	case c == nil:
-		m.warn("there is no connection")
-	case what == "frame" && n > 0 && n <= uint64(c.Len()):
-		m.setCursor(c, n)
-		m.goTo(Frames)
-	case what == "stream":
-		x, found := c.ExchangeOf(uint32(n))
-		if !found {
-			m.warn(fmt.Sprintf("connection %d has no stream %d", m.Conn, n))
-			return
-		}
-		m.Stream = x.ID
-		m.setCursor(c, x.First)
-		m.goTo(Stream)
-	default:
-		m.warn(fmt.Sprintf("connection %d has no %s %d", m.Conn, what, n))
-	}
-}
-
-// goToPacket moves to the first frame that a packet, or one behind it, ended.
-func (m *Model) goToPacket(packet uint64) {
-	for _, c := range m.Snapshot.Conns() {
-		for n := uint64(1); n <= uint64(c.Len()); n++ {
-			if f := c.Frame(n); f.Packet == packet {
-				m.setCursor(c, n)
-				m.goTo(Frames)
-				return
-			}
-		}
-	}
-	m.warn(fmt.Sprintf("no frame ends in packet %d", packet))
 }

@@ -7,7 +7,7 @@ import (
 
 // NewModel is the model at the start, before anything was read.
 func NewModel(o Options) Model {
-	m := Model{Options: o, View: Streams, Fitted: true, ASCII: o.ASCII, Size: Size{80, 24}}
+	m := Model{Options: o, View: Streams, Fitted: true, ASCII: o.ASCII, Size: Size{80, 24}, Theme: themeNamed(o), memo: new(memo)}
 	if v := ViewNamed(o.View); v != NoView {
 		m.View = v
 	}
@@ -26,60 +26,141 @@ func (m Model) Update(a Action) Model {
 	case Pressed:
 		m.Message = Message{}
 		m.press(a.Key)
+	case Pasted:
+		m.Prompt.insert(a.Text)
 	case Clicked:
 		m.click(a)
 	case Done:
-		m.done(a)
+		if a.Kind == FetchOctets {
+			m.keep(a.Octets)
+		} else {
+			m.done(a)
+		}
 	}
+	m.align()
+	m.want()
 	return m
 }
 
-// usualBudget is how many items a tick looks at: some milliseconds.
-const usualBudget = 20_000
+// usualBudget is how many items a tick looks at: a few milliseconds.
+const usualBudget = 25_000
 
 // tick takes what was recorded, and gathers the rows of the view's list.
 func (m *Model) tick(t Ticked) {
+	began := m.Snapshot == nil
 	m.Status = t.Status
-	if t.Snapshot != nil && !m.Paused {
+	if t.Snapshot != nil && (!m.Paused || began) {
 		m.Snapshot = t.Snapshot
 	}
 	if m.Snapshot == nil {
 		return
 	}
+	if began {
+		m.Follow = m.Status.Live
+	}
 	budget := t.Budget
 	if budget == 0 {
 		budget = usualBudget
 	}
-	m.Busy = false
-	if src, ok := views[m.View].rows(m); ok {
-		m.Busy = !m.Lists[m.View].gather(m.Snapshot, src, budget)
+	m.Busy = m.gather(budget)
+	switch {
+	case m.Follow:
+		m.toNewest()
+	case !m.Touched:
+		m.Busy = !m.slow.look(m.Snapshot, budget) || m.Busy
+		m.begin()
 	}
-	m.begin()
 	m.fit()
 }
 
-// begin selects something where nothing is: of the exchanges so far the one
-// that took longest.
-func (m *Model) begin() {
-	if m.Conn == 0 {
-		for _, c := range m.Snapshot.Conns() {
-			if c.Len() > 0 || m.Status.Done {
-				m.Conn = c.Number()
-				break
-			}
-		}
+// gather looks at more items of the view's list, and has it ordered anew where
+// that is due. It reports whether there is more to look at.
+func (m *Model) gather(budget int) (more bool) {
+	src, ok := views[m.View].rows(m)
+	if !ok {
+		return false
 	}
-	if l := &m.Lists[Streams]; !l.chosen || m.Trail == nil && m.untouched() {
-		m.selectSlowest()
+	l := &m.Lists[m.View]
+	offset := l.at() - l.top
+	done := l.gather(m.Snapshot, src, budget)
+	l.find()
+	if l.chosen && offset >= 0 {
+		l.top = max(0, l.line-offset) // what came above does not move the line
+	}
+	if done && len(l.fresh) > 0 {
+		m.askOrder()
+	}
+	return !done
+}
+
+// begin selects something where the user has not yet: of the exchanges so far
+// the one that took longest, and what was its trouble.
+func (m *Model) begin() {
+	if r, found := m.slow.slowest(); found {
+		c := m.Snapshot.Conn(r.connection())
+		x := c.Exchange(int(r.item))
+		m.chooseExchange(c, &x)
+		return
+	}
+	if m.Conn != 0 {
+		return
+	}
+	for _, c := range m.Snapshot.Conns() {
+		if c.Len() > 0 || m.Status.Done {
+			m.Conn = c.Number()
+			return
+		}
 	}
 }
 
-// fit sets the visible time to all of the capture, as long as the user has not
-// zoomed.
-func (m *Model) fit() {
-	if !m.Fitted {
+// chooseExchange makes an exchange the one that all views are about, and puts
+// the clock where its longest stall began, or where it began itself.
+func (m *Model) chooseExchange(c *timeline.Conn, x *timeline.Exchange) {
+	m.Stream = x.ID
+	frame, longest := x.First, int64(0)
+	if x.Timing.Stalled != [len(x.Timing.Stalled)]int64{} || x.Live {
+		for _, s := range c.StallsOf(x) {
+			if s.Waited > longest && s.BeganFrame > 0 {
+				frame, longest = s.BeganFrame, s.Waited
+			}
+		}
+	}
+	m.setCursor(c, frame)
+}
+
+// toNewest selects the newest row of the view, and else the newest frame.
+func (m *Model) toNewest() {
+	if l := &m.Lists[m.View]; len(l.rows) > 0 {
+		l.choose(len(l.rows) - 1)
+		m.chooseRow(l)
 		return
 	}
+	if c := m.conn(); c != nil {
+		m.setCursor(c, uint64(c.Len()))
+		return
+	}
+	m.begin()
+}
+
+// fit sets the visible time to all of the capture, as long as the user has not
+// zoomed. Where the slowest exchange would be a dot in that, it is to about that
+// exchange until the user has chosen something.
+func (m *Model) fit() {
+	if !m.Fitted || m.Snapshot == nil {
+		return
+	}
+	m.Span = m.wholeSpan()
+	if took := m.slow.took; !m.Touched && !m.Follow && took > 0 && m.Span.Width()/took >= dot {
+		m.Span = chart.Span{From: m.slow.began - took, To: m.slow.began + 3*took}
+	}
+}
+
+// dot is how many times shorter than what is visible an exchange is that shows
+// as a dot.
+const dot = 50
+
+// wholeSpan is the time of the capture.
+func (m *Model) wholeSpan() chart.Span {
 	s := chart.Span{}
 	for _, c := range m.Snapshot.Conns() {
 		if c.Len() == 0 {
@@ -90,140 +171,7 @@ func (m *Model) fit() {
 		}
 		s.To = max(s.To, c.Clock()+1)
 	}
-	m.Span = s
-}
-
-// press takes a key.
-func (m *Model) press(key string) {
-	if m.Prompt.kind != noPrompt {
-		m.type_(key)
-		return
-	}
-	b, found := lookup(key, m.View)
-	switch {
-	case m.Help:
-		m.Help = false // any key closes the help
-	case !found:
-		m.say("no key " + key + " here; ? lists them")
-	default:
-		m.run(b)
-	}
-}
-
-func (m *Model) say(text string)  { m.Message = Message{Text: text} }
-func (m *Model) warn(text string) { m.Message = Message{Text: text, Bad: true} }
-
-// run does what a key means: what is the view's own first.
-func (m *Model) run(b Binding) {
-	if m.Snapshot != nil && views[m.View].act(m, b) {
-		return
-	}
-	switch b.Command {
-	case GoView:
-		m.goTo(b.Arg)
-	case Back:
-		m.back()
-	case ZoomIn:
-		m.zoom(1, 2)
-	case ZoomOut:
-		m.zoom(2, 1)
-	case ZoomFit:
-		m.Fitted = true
-		m.refit()
-	case Left:
-		m.pan(-1)
-	case Right:
-		m.pan(1)
-	case CursorBack:
-		m.step(-1)
-	case CursorForward:
-		m.step(1)
-	case NextFinding:
-		m.toFinding(1)
-	case PreviousFinding:
-		m.toFinding(-1)
-	case OpenFilter:
-		m.Prompt = prompt{kind: filterPrompt}
-	case OpenCommand:
-		m.Prompt = prompt{kind: commandPrompt}
-	case ExportSelected:
-		m.Prompt = prompt{kind: exportPrompt}
-	case CopySelected:
-		m.copySelected()
-	case ToggleFollow:
-		m.toggleFollow()
-	case TogglePause:
-		m.Paused = !m.Paused
-	case NextTheme:
-		m.Theme++
-	case SetMark:
-		m.mark()
-	case ShowHelp:
-		m.Help = true
-	case QuitProgram:
-		m.Effect = Effect{Kind: Quit}
-	default:
-		m.say("that does nothing in this view")
-	}
-}
-
-func (m *Model) refit() {
-	if m.Snapshot != nil {
-		m.fit()
-	}
-}
-
-// goTo shows a view, and remembers where it came from.
-func (m *Model) goTo(v ViewID) {
-	if v == m.View {
-		return
-	}
-	trail := m.Trail[max(0, len(m.Trail)-maxTrail):]
-	m.Trail = append(trail[:len(trail):len(trail)], place{m.View, m.Conn, m.Stream})
-	m.View = v
-	m.Busy = true
-}
-
-// maxTrail is how far back Esc leads.
-const maxTrail = 64
-
-func (m *Model) back() {
-	n := len(m.Trail)
-	if n == 0 {
-		if m.Filter != nil {
-			m.setFilter("", nil)
-			m.say("the filter is off")
-			return
-		}
-		m.say("this is where you began; q quits")
-		return
-	}
-	p := m.Trail[n-1]
-	m.Trail = m.Trail[:n-1]
-	m.View, m.Conn, m.Stream = p.view, p.conn, p.stream
-	m.Busy = true
-}
-
-// untouched says that the user has not yet chosen anything.
-func (m *Model) untouched() bool { return !m.Lists[Streams].chosen || m.Frame == 0 && m.Time == 0 }
-
-// selectSlowest selects the exchange that took longest.
-func (m *Model) selectSlowest() {
-	l := &m.Lists[Streams]
-	var slowest row
-	longest := int64(-1)
-	for _, r := range l.rows {
-		c := m.Snapshot.Conn(r.connection())
-		x := c.Exchange(int(r.item))
-		if took := x.Timing.End - x.Timing.Request; took > longest {
-			slowest, longest = r, took
-		}
-	}
-	if longest >= 0 {
-		l.selected, l.chosen = slowest, true
-		c := m.Snapshot.Conn(slowest.connection())
-		m.Conn, m.Stream = slowest.connection(), c.Exchange(int(slowest.item)).ID
-	}
+	return s
 }
 
 // setCursor moves the one clock to a frame of a connection.
@@ -231,5 +179,35 @@ func (m *Model) setCursor(c *timeline.Conn, frame uint64) {
 	m.Conn, m.Frame = c.Number(), min(frame, uint64(c.Len()))
 	if m.Frame > 0 {
 		m.Time = c.Frame(m.Frame).Time
+	}
+}
+
+// align selects in the view's list what the clock is on, so that the views go
+// together.
+func (m *Model) align() {
+	c := m.conn()
+	if c == nil {
+		return
+	}
+	want := row{conn: uint32(m.Conn)}
+	switch m.View {
+	case Connections:
+	case Streams:
+		x, found := c.ExchangeOf(m.Stream)
+		if !found {
+			return
+		}
+		want.item = uint32(x.Index)
+	case Frames:
+		if m.Frame == 0 {
+			return
+		}
+		want.item = uint32(m.Frame)
+	default:
+		return
+	}
+	if l := &m.Lists[m.View]; !l.chosen || l.selected != want {
+		l.selected, l.chosen = want, true
+		l.find()
 	}
 }

@@ -29,6 +29,9 @@ var names = [viewCount]string{
 	Priority: "priority", HPACK: "hpack", Findings: "findings", Settings: "settings",
 }
 
+// String is the name of the view.
+func (v ViewID) String() string { return names[v] }
+
 // ViewNames are the names of the views, in the order of their number keys.
 func ViewNames() []string { return names[Connections:] }
 
@@ -57,6 +60,7 @@ func (m *Model) glyphs() *chart.Glyphs {
 }
 
 // exchanges are a source of the rows of all exchanges that pass the filter.
+// Pushes stand below their parent.
 func (m *Model) exchanges() rowSource {
 	return rowSource{
 		count: (*timeline.Conn).Exchanges,
@@ -67,6 +71,29 @@ func (m *Model) exchanges() rowSource {
 			x := c.Exchange(i)
 			return m.Filter.Exchange(c, &x)
 		},
-		row: func(c *timeline.Conn, i int) (uint32, int64) { x := c.Exchange(i); return uint32(i), x.OpenedAt },
+		row:   func(c *timeline.Conn, i int) (uint32, int64) { x := c.Exchange(i); return uint32(i), x.OpenedAt },
+		under: parent,
+		cost:  m.cost(2),
 	}
+}
+
+// parent is the exchange that a pushed one stands below, and when that began;
+// others are their own.
+func parent(c *timeline.Conn, i int) (item uint32, time int64) {
+	x := c.Exchange(i)
+	if x.Parent != 0 {
+		if from, found := c.ExchangeOf(x.Parent); found && from.Index < i {
+			return uint32(from.Index), from.OpenedAt
+		}
+	}
+	return uint32(i), x.OpenedAt
+}
+
+// cost is what looking at an item takes of the budget: much more where there is
+// a filter.
+func (m *Model) cost(plain int) int {
+	if m.Filter != nil {
+		return 10 * plain
+	}
+	return plain
 }

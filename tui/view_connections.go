@@ -18,13 +18,13 @@ var connectionColumns = []column{
 	{head: "client", width: 21},
 	{head: "server", width: 21},
 	{head: "name", width: 20, wide: 120},
-	{head: "began", width: 15, wide: 140},
-	{head: "TLS", width: 16, wide: 120},
+	{head: "began", width: 15, wide: 180},
+	{head: "TLS", width: 16, wide: 150},
 	{head: "streams", width: 7, right: true},
 	{head: "frames", width: 6, right: true},
-	{head: "sent", width: 5, right: true, wide: 100},
-	{head: "recv", width: 5, right: true, wide: 100},
-	{head: "time", width: 7, right: true, wide: 100},
+	{head: "sent", width: 5, right: true, wide: 140},
+	{head: "recv", width: 5, right: true, wide: 140},
+	{head: "time", width: 6, right: true, wide: 100},
 	{head: "trouble"},
 }
 
@@ -36,17 +36,21 @@ func (connectionsView) rows(m *Model) (rowSource, bool) {
 	}, true
 }
 
-func (connectionsView) draw(m *Model, c *cells.Canvas) {
+// listArea is where the rows are. Below them, all about the selected one has up
+// to half of the view.
+func (connectionsView) listArea(m *Model) (top, lines int) {
+	h := m.bodySize().H
+	return 1, h - 1 - min(h/2, 10)
+}
+
+func (v connectionsView) draw(m *Model, c *cells.Canvas) {
 	l := m.Lists[Connections]
-	below := 0
-	if c.H >= 24 {
-		below = 9
-	}
-	l.show(c.H - below - 1)
+	_, lines := v.listArea(m)
+	below := c.H - 1 - lines
 	t := table{columns: connectionColumns, sort: l.sort, reverse: l.reverse, line: func(r row) []cell { return connectionLine(m.Snapshot.Conn(r.connection())) }}
 	t.draw(c.Sub(0, 0, c.W, c.H-below), &l)
 	if conn := m.conn(); conn != nil && below > 0 {
-		drawConnection(c.Sub(0, c.H-below, c.W, below), conn)
+		drawFacts(c.Sub(0, c.H-below, c.W, below), connectionFacts(conn))
 	}
 }
 
@@ -60,9 +64,9 @@ func connectionLine(c *timeline.Conn) []cell {
 	line[7].text = size(totals.Frames[0] + totals.Frames[1])
 	line[8].text, line[9].text = size(totals.Octets[0]), size(totals.Octets[1])
 	line[10].text = duration(c.Clock() - opened.Time)
+	line[3].text = connectionName(c)
 	over := c.Closed()
 	if over != nil {
-		line[3].text = connectionName(over)
 		line[4].text = over.Start.String()
 		if over.Start == h2decode.NoStart {
 			line[4] = cell{over.Protocol.String(), cells.Faint}
@@ -73,17 +77,24 @@ func connectionLine(c *timeline.Conn) []cell {
 	return line
 }
 
-// connectionName is what the client called the server.
-func connectionName(c *h2decode.Connection) string {
-	if c.TLS != nil && c.TLS.ServerName != "" {
-		return printable.String(c.TLS.ServerName)
-	}
-	for _, v := range c.Via {
-		if v.Target != "" {
-			return printable.String(v.Target)
+// connectionName is what the client called the server: by TLS, to a proxy, or
+// in its first request.
+func connectionName(c *timeline.Conn) string {
+	if over := c.Closed(); over != nil {
+		if over.TLS != nil && over.TLS.ServerName != "" {
+			return printable.String(over.TLS.ServerName)
+		}
+		for _, v := range over.Via {
+			if v.Target != "" {
+				return printable.String(v.Target)
+			}
 		}
 	}
-	return ""
+	if c.Exchanges() == 0 {
+		return ""
+	}
+	x := c.Exchange(0)
+	return value(c.Fields(&x, h2decode.Client).Fields, ":authority")
 }
 
 func tlsCell(s *h2decode.Security) cell {
@@ -94,6 +105,13 @@ func tlsCell(s *h2decode.Security) cell {
 		return cell{s.Version, cells.Good}
 	}
 	return cell{s.Decrypted + ": " + s.Reason, cells.Warn}
+}
+
+// troubles weighs what went wrong, for the order of connections.
+func troubles(c *timeline.Conn) int64 {
+	t := c.Totals()
+	return int64(t.Findings[h2decode.SeverityError])<<32 + int64(t.Findings[h2decode.SeverityWarning])<<16 +
+		int64(t.Stalls+t.Resets) + int64(len(c.Gaps()))
 }
 
 // troubleCell says what went wrong, the worst first.
@@ -112,6 +130,9 @@ func troubleCell(c *timeline.Conn, over *h2decode.Connection) cell {
 		}
 		text += size(n) + " " + what
 	}
+	if over != nil && over.Protocol != h2decode.ProtocolH2 {
+		text, style = over.Protocol.String(), cells.Faint
+	}
 	add(totals.Findings[h2decode.SeverityError], "errors", cells.Bad)
 	add(totals.Findings[h2decode.SeverityWarning], "warnings", cells.Warn)
 	add(totals.Stalls, "stalls", cells.Warn)
@@ -123,58 +144,16 @@ func troubleCell(c *timeline.Conn, over *h2decode.Connection) cell {
 	return cell{text, style}
 }
 
-// drawConnection shows the facts of a connection.
-func drawConnection(c *cells.Canvas, conn *timeline.Conn) {
-	for x := range c.W {
-		c.Set(x, 0, '─', cells.Guide)
-	}
-	y := 1
-	for _, fact := range connectionFacts(conn) {
-		if y == c.H {
-			return
-		}
-		x := c.Text(1, y, cells.Label, fact.name)
-		c.Text(max(x+1, 16), y, fact.style, printable.String(fact.text))
-		y++
-	}
-}
-
 func (v connectionsView) act(m *Model, b Binding) bool {
 	l := &m.Lists[Connections]
-	if m.moveList(l, b, m.bodySize().H-1) {
-		m.chooseConnection(l.selected.connection())
-		return true
-	}
-	switch b.Command {
-	case Enter:
+	_, lines := v.listArea(m)
+	switch {
+	case m.moveList(l, b, lines):
+		m.chooseRow(l)
+	case b.Command == Enter:
 		m.goTo(Streams)
-		m.Lists[Streams].chooseConn(m.Conn)
-	case SortNext:
-		m.sortList(l, len(connectionColumns))
 	default:
 		return false
 	}
 	return true
-}
-
-// chooseConnection makes a connection the one that all views are about.
-func (m *Model) chooseConnection(number uint64) {
-	c := m.Snapshot.Conn(number)
-	if c == nil {
-		return
-	}
-	m.setCursor(c, min(1, uint64(c.Len())))
-	if c.Exchanges() > 0 {
-		m.Stream = c.Exchange(0).ID
-	}
-}
-
-// chooseConn selects the first row of a connection.
-func (l *list) chooseConn(conn uint64) {
-	for i, r := range l.rows {
-		if r.connection() == conn {
-			l.choose(i)
-			return
-		}
-	}
 }

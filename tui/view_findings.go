@@ -35,19 +35,50 @@ func (findingsView) rows(m *Model) (rowSource, bool) {
 	}, true
 }
 
+// listArea is where the rows are: below a line that counts them, and above the
+// selected one in full.
+func (findingsView) listArea(m *Model) (top, lines int) {
+	h := m.bodySize().H
+	return 2, h - 2 - min(10, h/2)
+}
+
 func (v findingsView) draw(m *Model, c *cells.Canvas) {
 	l := m.Lists[Findings]
-	if len(l.rows) == 0 && !m.Busy {
-		c.Text(2, 2, cells.Good, "no finding")
+	c.Text(0, 0, cells.Value, printable.Truncate(m.findingCounts(), c.W))
+	if len(l.rows) == 0 {
 		return
 	}
-	below := min(8, c.H/3)
-	l.show(c.H - below - 1)
+	_, lines := v.listArea(m)
 	t := table{columns: findingColumns, sort: l.sort, reverse: l.reverse, line: func(r row) []cell { return findingLine(m.finding(r)) }}
-	t.draw(c.Sub(0, 0, c.W, c.H-below), &l)
+	t.draw(c.Sub(0, 1, c.W, lines+1), &l)
+	below := c.Sub(0, lines+2, c.W, c.H-lines-2)
 	if l.chosen {
-		drawFinding(c.Sub(0, c.H-below, c.W, below), m.finding(l.selected))
+		drawFacts(below, findingFacts(m.finding(l.selected)))
+	} else {
+		drawFacts(below, []fact{{"", "the arrows choose a finding, Enter goes to its frame", cells.Faint}})
 	}
+}
+
+// findingCounts says how many findings of each severity there are.
+func (m *Model) findingCounts() string {
+	var counts h2decode.Severities
+	var unkept uint64
+	for _, c := range m.Snapshot.Conns() {
+		t := c.Totals()
+		for s, n := range t.Findings {
+			counts[s] += n
+		}
+		unkept += t.Unkept
+	}
+	text := fmt.Sprintf("%s, %s, %s", plural(int(counts[h2decode.SeverityError]), "error"),
+		plural(int(counts[h2decode.SeverityWarning]), "warning"), plural(int(counts[h2decode.SeverityInfo]), "note"))
+	if counts == (h2decode.Severities{}) {
+		text = "no rule was broken, and no attack was seen"
+	}
+	if unkept > 0 {
+		text += fmt.Sprintf("; %s are beyond the limit and not listed", size(unkept))
+	}
+	return text
 }
 
 func (m *Model) finding(r row) h2decode.Finding {
@@ -87,11 +118,8 @@ func sideStyle(s h2decode.Side) cells.Style {
 	return cells.Server
 }
 
-// drawFinding shows a finding in full.
-func drawFinding(c *cells.Canvas, f h2decode.Finding) {
-	for x := range c.W {
-		c.Set(x, 0, '─', cells.Guide)
-	}
+// findingFacts is a finding in full.
+func findingFacts(f h2decode.Finding) []fact {
 	facts := []fact{{f.Rule, f.Message, cells.Value}, {"rule", f.Reference, cells.Plain}}
 	where := fmt.Sprintf("packet %d, by the %s", f.Packet, f.From)
 	if f.Frame > 0 {
@@ -116,31 +144,20 @@ func drawFinding(c *cells.Canvas, f h2decode.Finding) {
 	case f.ErrorCode != "":
 		facts = append(facts, fact{"asks for", f.ErrorCode + "; no answer was seen", cells.Warn})
 	}
-	for i, line := range facts {
-		x := c.Text(1, i+1, cells.Label, line.name)
-		c.Text(max(x+1, 14), i+1, line.style, printable.String(line.text))
-	}
+	return facts
 }
 
-func (findingsView) act(m *Model, b Binding) bool {
+func (v findingsView) act(m *Model, b Binding) bool {
 	l := &m.Lists[Findings]
-	if m.moveList(l, b, m.bodySize().H*2/3) {
-		if l.chosen {
-			f := m.finding(l.selected)
-			m.showFinding(m.Snapshot.Conn(l.selected.connection()), &f)
-		}
-		return true
-	}
-	switch b.Command {
-	case Enter:
-		if !l.chosen {
-			return false
-		}
-		f := m.finding(l.selected)
-		m.showFinding(m.Snapshot.Conn(l.selected.connection()), &f)
+	_, lines := v.listArea(m)
+	switch {
+	case m.moveList(l, b, lines):
+		m.chooseRow(l)
+	case b.Command == Enter && l.chosen:
+		m.chooseRow(l)
 		m.goTo(Frames)
-	case SortNext:
-		m.sortList(l, len(findingColumns))
+	case b.Command == Enter:
+		m.say("no finding is selected")
 	default:
 		return false
 	}

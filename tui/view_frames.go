@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"h2scope/h2decode"
@@ -11,7 +12,7 @@ import (
 
 // framesView is every frame in order; below, the fields of the one that is
 // selected as a tree and its octets, those of the selected field standing out.
-type framesView struct{ plain }
+type framesView struct{}
 
 var frameColumns = []column{
 	{head: "conn", width: 4, right: true, wide: 100},
@@ -47,7 +48,7 @@ func (framesView) rows(m *Model) (rowSource, bool) {
 func (framesView) listHeight(h int) int { return max(4, h*6/10) }
 
 func (v framesView) draw(m *Model, c *cells.Canvas) {
-	l := m.Lists[Frames]
+	l := m.framesList()
 	height := v.listHeight(c.H)
 	l.show(height - 1)
 	t := table{columns: frameColumns, sort: l.sort, reverse: l.reverse, line: func(r row) []cell { return m.frameLine(r) }}
@@ -103,13 +104,7 @@ func frameInfo(m *Model, c *timeline.Conn, f *timeline.Frame) cell {
 	}
 	switch f.Header.Type {
 	case h2decode.TypeHeaders:
-		if x, found := c.ExchangeOf(f.Header.Stream); found && f.Number == x.Opened {
-			request := c.Fields(&x, h2decode.Client)
-			return cell{value(request.Fields, ":method") + " " + value(request.Fields, ":path"), cells.Plain}
-		} else if found && f.From == h2decode.Server {
-			response := c.Fields(&x, h2decode.Server)
-			return cell{value(response.Fields, ":status"), cells.Plain}
-		}
+		return cell{text: headersText(c, f)}
 	case h2decode.TypeRSTStream, h2decode.TypeGoAway:
 		return cell{f.Code.String(), cells.Reset}
 	case h2decode.TypePushPromise:
@@ -121,6 +116,25 @@ func frameInfo(m *Model, c *timeline.Conn, f *timeline.Frame) cell {
 		return cell{fmt.Sprintf("on %d, weight %d", p.DependsOn, p.Weight), cells.Plain}
 	}
 	return cell{}
+}
+
+// headersText is what the field section that HEADERS begins is: a request, a
+// status, or trailers.
+func headersText(c *timeline.Conn, f *timeline.Frame) string {
+	x, found := c.ExchangeOf(f.Header.Stream)
+	if !found {
+		return ""
+	}
+	fields := c.Fields(&x, f.From)
+	switch {
+	case f.Header.Flags.Has(h2decode.FlagEndStream) && len(fields.Trailers) > 0:
+		return "trailers"
+	case f.From == h2decode.Client:
+		return value(fields.Fields, ":method") + " " + value(fields.Fields, ":path")
+	case f.Interim && len(fields.Interim) > 0:
+		return "interim " + value(fields.Interim[0], ":status")
+	}
+	return value(fields.Fields, ":status")
 }
 
 // windowText says what a frame leaves of the windows.
@@ -139,24 +153,43 @@ func windowText(f *timeline.Frame) string {
 }
 
 func (v framesView) act(m *Model, b Binding) bool {
+	if m.Pane[Frames] == 1 && m.moveField(b) {
+		return true
+	}
 	l := &m.Lists[Frames]
+	*l = m.framesList()
 	if m.moveList(l, b, v.listHeight(m.bodySize().H)-1) {
-		if l.chosen {
-			m.setCursor(m.Snapshot.Conn(l.selected.connection()), uint64(l.selected.item))
-			m.chooseStreamOf()
-			m.reveal()
-		}
+		m.chooseRow(l)
+		m.Scroll[Frames] = 0
 		return true
 	}
 	switch b.Command {
 	case Enter:
+		m.chooseStreamOf()
 		m.goTo(Stream)
-	case SortNext:
-		m.sortList(l, len(frameColumns))
+	case NextPane:
+		m.Pane[Frames] = 1 - m.Pane[Frames]
 	default:
 		return false
 	}
 	return true
+}
+
+// framesList is the list of frames with the one at the clock selected: here the
+// selection and the clock are one.
+func (m *Model) framesList() list {
+	l := m.Lists[Frames]
+	c := m.conn()
+	if c == nil || m.Frame == 0 || m.Frame > uint64(c.Len()) {
+		return l
+	}
+	l.selected, l.chosen = row{conn: uint32(m.Conn), item: uint32(m.Frame)}, true
+	if l.sort == 0 { // the rows are in order of time
+		src, _ := framesView{}.rows(m)
+		at := src.place(c, int(m.Frame-1))
+		l.line, _ = slices.BinarySearchFunc(l.rows, at, func(r row, p placed) int { return inPlace(src.placeOf(m.Snapshot, r), p) })
+	}
+	return l
 }
 
 // chooseStreamOf makes the stream of the frame at the clock the selected one.
@@ -167,5 +200,3 @@ func (m *Model) chooseStreamOf() {
 		}
 	}
 }
-
-func (framesView) drawDetail(m *Model, c *cells.Canvas) {}

@@ -2,9 +2,9 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 
 	"h2scope/h2decode"
-	"h2scope/h2decode/printable"
 	"h2scope/h2decode/timeline"
 	"h2scope/tui/cells"
 )
@@ -19,45 +19,70 @@ func (settingsView) draw(m *Model, c *cells.Canvas) {
 	if conn == nil {
 		return
 	}
-	lines := settingsLines(m, conn)
-	top := min(m.Scroll[Settings], max(0, len(lines)-c.H))
-	for y := 0; y < c.H && top+y < len(lines); y++ {
-		l := lines[top+y]
-		x := c.Text(1, y, cells.Label, l.name)
-		c.Text(max(x+1, 34), y, l.style, printable.String(l.text))
+	parts := columns(c, panes(c.W))
+	for i, facts := range settingsParts(m, conn, len(parts)) {
+		drawLines(parts[i], factLines(facts, settingNames, parts[i].W), m.Scroll[Settings])
 	}
 }
 
-// settingsLines is what the view shows, a line each.
-func settingsLines(m *Model, c *timeline.Conn) []fact {
-	var lines []fact
-	zero := m.zero()
-	state := m.state()
-	for _, side := range [...]h2decode.Side{h2decode.Client, h2decode.Server} {
-		lines = append(lines, fact{"settings of the " + side.String(), "in force at the instant", cells.Heading})
-		for _, s := range state.Settings(side) {
-			text := fmt.Sprint(s.Value)
-			if !s.Known {
-				text += "?"
-			}
-			lines = append(lines, fact{"  " + s.ID.String(), text, sideStyle(side)})
-		}
-		for _, change := range c.SettingsChanges(side) {
-			lines = append(lines, settingsChange(&change, zero))
-		}
-		lines = append(lines, fact{})
+// settingNames is how many cells the names of settings have.
+const settingNames = 27
+
+// settingsLines is all that the view shows.
+func settingsLines(m *Model, c *timeline.Conn) []fact { return settingsParts(m, c, 1)[0] }
+
+// settingsParts is what the view shows, side by side: settings of the client,
+// of the server, and the connection.
+func settingsParts(m *Model, c *timeline.Conn, n int) [][]fact {
+	client, server := sideSettings(m, c, h2decode.Client), sideSettings(m, c, h2decode.Server)
+	rest := append([]fact{{name: "connection", style: cells.Heading}}, connectionFacts(c)...)
+	rest = append(rest, pingLines(c, m.zero())...)
+	rest = append(rest, goAways(c, m.zero())...)
+	switch n {
+	case 1:
+		return [][]fact{slices.Concat(client, []fact{{name: " "}}, server, []fact{{name: " "}}, rest)}
+	case 2:
+		return [][]fact{slices.Concat(client, []fact{{name: " "}}, server), rest}
 	}
-	lines = append(lines, pingLines(c, zero)...)
+	return [][]fact{client, server, rest}
+}
+
+// sideSettings are the settings of a side: those in force at the instant, and
+// when they were sent.
+func sideSettings(m *Model, c *timeline.Conn, side h2decode.Side) []fact {
+	facts := []fact{{name: "settings of the " + side.String() + " in force at the cursor", style: cells.Heading}}
+	inForce := m.state().Settings(side)
+	for _, s := range inForce {
+		text := fmt.Sprint(s.Value)
+		if !s.Known {
+			text += "? (a later one may have been missed)"
+		}
+		facts = append(facts, fact{s.ID.String(), text, sideStyle(side)})
+	}
+	if len(inForce) == 0 {
+		facts = append(facts, fact{"none yet", "the defaults hold", cells.Faint})
+	}
+	changes := c.SettingsChanges(side)
+	for i := range changes {
+		facts = append(facts, settingsChange(&changes[i], m.zero()))
+	}
+	return facts
+}
+
+func goAways(c *timeline.Conn, zero int64) []fact {
+	var facts []fact
 	for i := range c.Endings() {
-		if e := c.Ending(i); e.Stream == 0 {
-			text := fmt.Sprintf("%s, last stream %d, at %s, frame %d", e.Code, e.LastStream, seconds(e.Time-zero), e.Frame)
-			if len(e.Debug) > 0 {
-				text += ": " + string(e.Debug)
-			}
-			lines = append(lines, fact{"GOAWAY of the " + e.From.String(), text, sideStyle(e.From)})
+		e := c.Ending(i)
+		if e.Stream != 0 {
+			continue
 		}
+		text := fmt.Sprintf("%s, last stream %d, at %s, frame %d", e.Code, e.LastStream, seconds(e.Time-zero), e.Frame)
+		if len(e.Debug) > 0 {
+			text += ": " + string(e.Debug)
+		}
+		facts = append(facts, fact{"GOAWAY of the " + e.From.String(), text, sideStyle(e.From)})
 	}
-	return append(lines, connectionFacts(c)...)
+	return facts
 }
 
 func settingsChange(change *timeline.SettingsChange, zero int64) fact {
@@ -65,14 +90,20 @@ func settingsChange(change *timeline.SettingsChange, zero int64) fact {
 	if change.Sent != 0 {
 		text = "sent at " + seconds(change.Sent-zero)
 	}
-	if change.Acknowledged == 0 {
-		return fact{"  SETTINGS", text + ", not acknowledged", cells.Warn}
+	style := cells.Plain
+	switch {
+	case change.Acknowledged == 0:
+		text += ", not acknowledged"
+		style = cells.Warn
+	case change.Sent != 0:
+		text += ", acknowledged " + duration(change.Acknowledged-change.Sent) + " later"
+	default:
+		text += ", acknowledged at " + seconds(change.Acknowledged-zero)
 	}
-	text += ", acknowledged at " + seconds(change.Acknowledged-zero)
-	if change.Sent != 0 {
-		text += " (" + duration(change.Acknowledged-change.Sent) + ")"
+	for i, s := range change.Settings {
+		text += [...]string{": ", ", "}[min(i, 1)] + fmt.Sprintf("%s=%d", s.ID, s.Value)
 	}
-	return fact{"  SETTINGS", text, cells.Plain}
+	return fact{"SETTINGS", text, style}
 }
 
 // pingLines are the round trips of PING beside TCP's.
@@ -92,11 +123,55 @@ func pingLines(c *timeline.Conn, zero int64) []fact {
 	return lines
 }
 
-func (settingsView) act(m *Model, b Binding) bool { return m.scrollLines(Settings, b) }
+func (v settingsView) act(m *Model, b Binding) bool {
+	by, isChange := map[Command]int{PreviousChange: -1, NextChange: 1}[b.Command]
+	if isChange {
+		m.toSettings(by)
+		return true
+	}
+	if !m.scrollLines(Settings, b) {
+		return false
+	}
+	longest := 0
+	n := panes(m.bodySize().W)
+	for _, facts := range settingsParts(m, m.conn(), n) {
+		longest = max(longest, len(factLines(facts, settingNames, (m.bodySize().W+1)/n-1)))
+	}
+	m.Scroll[Settings] = min(m.Scroll[Settings], max(0, longest-m.bodySize().H))
+	return true
+}
+
+// toSettings moves the clock to the next frame that changes a setting, or the
+// one before.
+func (m *Model) toSettings(by int) {
+	c := m.conn()
+	var frames []uint64
+	for _, side := range [...]h2decode.Side{h2decode.Client, h2decode.Server} {
+		for _, change := range c.SettingsChanges(side) {
+			frames = append(frames, change.Frame, change.Acknowledgment)
+		}
+	}
+	slices.Sort(frames)
+	if by < 0 {
+		slices.Reverse(frames)
+	}
+	for _, frame := range frames {
+		if frame > 0 && (frame > m.Frame) == (by > 0) && frame != m.Frame {
+			m.setCursor(c, frame)
+			m.unfollow()
+			m.reveal()
+			return
+		}
+	}
+	m.say("there is no change of settings further on")
+}
 
 // scrollLines scrolls a view that is one page of lines.
 func (m *Model) scrollLines(v ViewID, b Binding) bool {
 	page := m.bodySize().H - 1
+	if m.conn() == nil {
+		return false
+	}
 	by, known := map[Command]int{Up: -1, Down: 1, PageUp: -page, PageDown: page, First: -1 << 30, Last: 1 << 30}[b.Command]
 	if known {
 		m.Scroll[v] = min(max(0, m.Scroll[v]+by), 1<<20)

@@ -16,14 +16,14 @@ import (
 type streamsView struct{ plain }
 
 var streamColumns = []column{
-	{head: "conn", width: 4, right: true, wide: 100},
+	{head: "conn", width: 4, right: true, wide: 44},
 	{head: "id", width: 5, right: true},
-	{head: "method", width: 7, wide: 100},
+	{head: "method", width: 7, wide: 52},
 	{head: "status", width: 6, right: true},
-	{head: "type", width: 10, wide: 140},
+	{head: "type", width: 10, wide: 70},
 	{head: "size", width: 5, right: true},
-	{head: "first", width: 7, right: true, wide: 120},
-	{head: "took", width: 7, right: true},
+	{head: "first", width: 6, right: true, wide: 62},
+	{head: "took", width: 6, right: true},
 	{head: "path"},
 }
 
@@ -40,15 +40,41 @@ func (streamsView) listWidth(w int) int {
 	return w * 2 / 5
 }
 
+// headLines is how many lines the headline has.
+func headLines(w int) int {
+	if w < 120 {
+		return 2
+	}
+	return 1
+}
+
+// listArea is where the rows are: below the headline and the head, above the
+// legend.
+func (streamsView) listArea(m *Model) (top, lines int) {
+	size := m.bodySize()
+	top = headLines(size.W) + 1
+	return top, max(0, size.H-top-1)
+}
+
+// timeAt is the time at a cell of the bars.
+func (v streamsView) timeAt(m *Model, x, y int) (t int64, found bool) {
+	w := m.bodySize().W
+	left := v.listWidth(w) + 1
+	if x < left || y < headLines(w) || y >= m.bodySize().H-1 {
+		return 0, false
+	}
+	return m.Span.Time(x-left, w-left), true
+}
+
 func (v streamsView) draw(m *Model, c *cells.Canvas) {
 	l := m.Lists[Streams]
-	height := c.H - 2
-	l.show(height - 1)
+	top, lines := v.listArea(m)
+	l.show(lines)
 	left := v.listWidth(c.W)
-	v.headline(m, c.Sub(0, 0, c.W, 1))
+	v.headline(m, c.Sub(0, 0, c.W, top-1))
 	t := table{columns: streamColumns, sort: l.sort, reverse: l.reverse, line: func(r row) []cell { return m.streamLine(r) }}
-	t.draw(c.Sub(0, 1, left, height), &l)
-	bars := c.Sub(left+1, 1, c.W-left-1, height)
+	t.draw(c.Sub(0, top-1, left, lines+1), &l)
+	bars := c.Sub(left+1, top-1, c.W-left-1, lines+1)
 	chart.Axis(bars.Sub(0, 0, bars.W, 1), m.Span, m.zero())
 	for y := 1; y < bars.H && l.top+y-1 < len(l.rows); y++ {
 		m.drawBar(bars.Sub(0, y, bars.W, 1), l.rows[l.top+y-1])
@@ -61,22 +87,48 @@ func (v streamsView) draw(m *Model, c *cells.Canvas) {
 func (streamsView) headline(m *Model, c *cells.Canvas) {
 	conn, x, found := m.exchange()
 	if !found {
-		c.Text(0, 0, cells.Faint, fmt.Sprintf("%d streams", len(m.Lists[Streams].rows)))
+		c.Text(0, 0, cells.Faint, plural(len(m.Lists[Streams].rows), "stream"))
 		return
 	}
-	text := fmt.Sprintf("stream %d of connection %d: %s", x.ID, m.Conn, conn.Explain(&x))
-	c.Text(0, 0, cells.Value, printable.String(text))
+	text := fmt.Sprintf("stream %d", x.ID)
+	if len(m.Snapshot.Conns()) > 1 {
+		text += fmt.Sprintf(" of connection %d", m.Conn)
+	}
+	why := conn.Explain(&x)
+	switch {
+	case x.Reset != nil:
+		text += fmt.Sprintf(": reset by the %s, %s", x.Reset.From, x.Reset.Code)
+		if why != "" {
+			text += "; " + why
+		}
+	case why != "":
+		text += ": " + why
+	}
+	for y, part := range wrapWords(printable.String(text), c.W) {
+		c.Text(0, y, cells.Value, part)
+	}
 }
 
+// legend names the parts of the bars.
 func (streamsView) legend(m *Model, c *cells.Canvas) {
+	g := m.glyphs()
 	x := 0
-	for _, entry := range chart.Legend(m.glyphs()) {
-		if x+len(entry.Name)+4 > c.W {
-			break
+	name := func(r rune, style cells.Style, name string) {
+		if x+2+len(name) > c.W {
+			return
 		}
-		c.Set(x, 0, entry.Rune, entry.Style)
-		x = c.Text(x+2, 0, cells.Faint, entry.Name) + 2
+		c.Set(x, 0, r, style)
+		x = c.Text(x+2, 0, cells.Faint, name) + 1
+		if c.W >= 90 {
+			x++
+		}
 	}
+	names := [...]string{"blocked", "send", "wait", "receive", "stream window", "connection window", "TCP"}
+	for i, part := range chart.Legend(g) {
+		name(part.Rune, part.Style, names[i])
+	}
+	name(g.Reset, cells.Reset, "reset")
+	name(g.Push, cells.Push, "pushed")
 }
 
 // drawBar draws the exchange of a row on the time axis.
@@ -124,10 +176,10 @@ func (m *Model) streamLine(r row) []cell {
 	if t := &x.Timing; t.FinalResponse != 0 {
 		line[6].text = duration(t.FinalResponse - t.Request)
 	}
-	line[7] = cell{duration(x.Timing.End - x.Timing.Request), tookStyle(&x)}
+	line[7] = cell{duration(took(&x)), tookStyle(&x)}
 	path := value(request.Fields, ":path")
 	if x.Kind == h2decode.KindPush {
-		path = string(m.glyphs().Push) + " " + path
+		path = string(m.glyphs().Push) + path
 	}
 	line[8] = cell{path, findingStyle(x.Findings)}
 	return line
@@ -148,11 +200,32 @@ func statusCell(x *timeline.Exchange, status string) cell {
 	return cell{status, cells.Good}
 }
 
+// Exchanges that take longer than these are noticed by people, and keep them
+// waiting.
+const (
+	noticed = 100_000_000
+	waiting = 1_000_000_000
+)
+
+// took is how long an exchange took, from its beginning to its last frame or,
+// where that was not seen, to when it was known to be over.
+func took(x *timeline.Exchange) int64 {
+	return max(0, x.Timing.End-x.Timing.Request, x.ClosedAt-x.OpenedAt)
+}
+
+// tookStyle colours a duration: bad where most of it was a stall, or it kept
+// someone waiting.
 func tookStyle(x *timeline.Exchange) cells.Style {
+	took := took(x)
+	var stalled int64
 	for _, waited := range x.Timing.Stalled {
-		if waited > 0 {
-			return cells.Warn
-		}
+		stalled = max(stalled, waited)
+	}
+	switch {
+	case took >= waiting, stalled > took/2:
+		return cells.Bad
+	case took >= noticed, stalled > 0:
+		return cells.Warn
 	}
 	return cells.Plain
 }
@@ -201,33 +274,14 @@ func subtype(mediaType string) string {
 
 func (v streamsView) act(m *Model, b Binding) bool {
 	l := &m.Lists[Streams]
-	if m.moveList(l, b, m.bodySize().H-3) {
-		m.chooseExchange(l)
-		return true
-	}
-	switch b.Command {
-	case Enter:
+	_, lines := v.listArea(m)
+	switch {
+	case m.moveList(l, b, lines):
+		m.chooseRow(l)
+	case b.Command == Enter:
 		m.goTo(Stream)
-	case SortNext:
-		m.sortList(l, len(streamColumns))
-	case SortReverse:
-		l.reverse = !l.reverse
-		m.sortList(l, 0)
 	default:
 		return false
 	}
 	return true
-}
-
-// chooseExchange makes the selected line the exchange that all views are about,
-// and puts the clock where it began.
-func (m *Model) chooseExchange(l *list) {
-	if !l.chosen {
-		return
-	}
-	c := m.Snapshot.Conn(l.selected.connection())
-	x := c.Exchange(int(l.selected.item))
-	m.Stream = x.ID
-	m.setCursor(c, x.First)
-	m.reveal()
 }

@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/signal"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -144,7 +143,7 @@ func (f *flags) analyze(ctx context.Context, std streams, a *analysis, files []s
 	source := &watched{Source: src}
 	defer func() { source.Source.Close() }()
 	if a.bare && f.onScreen(std) {
-		return f.show(ctx, &screening{name: strings.Join(files, " "), source: source, total: totalSize(files)}, cfg)
+		return f.show(ctx, &screening{name: fileNames(files), files: files, source: source, total: totalSize(files)}, cfg)
 	}
 	out, err := openOutput(f.output, f.force, files, std)
 	if err != nil {
@@ -189,7 +188,7 @@ func (r *reading) run(ctx context.Context, cfg h2scope.Config, files []string) e
 		err = v.Head(r.out)
 	}
 	if err == nil {
-		err = h2scope.Run(ctx, r.source, cfg, r.renderers(v, filter), r.out)
+		err = h2scope.Run(ctx, r.source, cfg, r.renderers(v, filter), piped(v, r.out))
 	}
 	progress.stop()
 	if err == nil {

@@ -14,13 +14,15 @@ import (
 	"h2scope/samples/endpoint"
 )
 
-// A watch shows the traffic of the endpoint as it comes, as frames does.
+// A watch shows the traffic of the endpoint as it comes: on a terminal in the
+// UI, else as frames does.
 type watch struct {
-	flags  *flags
-	std    streams
-	source capture.Source
-	stop   func() // ends the source, when what it has was read
-	keys   *keylog.Store
+	flags   *flags
+	std     streams
+	address string // of the endpoint
+	source  capture.Source
+	stop    func() // ends the source, when what it has was read
+	keys    *keylog.Store
 }
 
 // secretsWriter puts the lines of a key log into a store.
@@ -35,7 +37,7 @@ func (w secretsWriter) Write(lines []byte) (int, error) {
 
 // watching is a watch that has no source yet.
 func (f *endpointFlags) watching(std streams, keys *keylog.Store) *watch {
-	shown := &flags{json: f.json, all: f.details, color: f.color, tls: tlsdecrypt.DefaultLimits()}
+	shown := &flags{json: f.json, all: f.details, color: f.color, tls: tlsdecrypt.DefaultLimits(), screen: screenFlags{spool: defaultSpool}}
 	shown.live.liveLimits = defaultLiveLimits()
 	return &watch{flags: shown, std: std, keys: keys}
 }
@@ -44,6 +46,7 @@ func (f *endpointFlags) watching(std streams, keys *keylog.Store) *watch {
 // allowed, else at the socket, and says so. It gives the listener that is to be
 // served.
 func (w *watch) begin(ln net.Listener) (net.Listener, error) {
+	w.address = ln.Addr().String()
 	live, err := listenFor(ln.Addr(), w.flags.warn(w.std))
 	var refused *capture.LiveError
 	switch {
@@ -115,6 +118,9 @@ func (w *watch) show() error {
 		return err
 	}
 	cfg.Keys, cfg.Tracking = w.keys, w.flags.live.tracking()
+	if w.flags.onScreen(w.std) {
+		return w.flags.show(context.Background(), &screening{name: "endpoint on " + w.address, source: &watched{Source: w.source}, live: true, stop: w.stop}, cfg)
+	}
 	out, err := openOutput("", false, nil, w.std)
 	if err != nil {
 		return err

@@ -119,6 +119,9 @@ type filtered struct {
 // Event passes on what matches, and what is not filtered.
 func (f *filtered) Event(dst []byte, e h2decode.Event) []byte {
 	if f.judge.Event(e) != fields.True {
+		if r, is := f.Renderer.(interface{ Unmatched(h2decode.Event) }); is {
+			r.Unmatched(e) // it shows what matches, and needs to know the rest
+		}
 		return dst
 	}
 	return f.Renderer.Event(dst, e)

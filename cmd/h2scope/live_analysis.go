@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"h2scope"
 	"h2scope/capture"
 )
 
@@ -32,18 +33,29 @@ func (f *flags) listen(ctx context.Context, std streams, a *analysis) error {
 		}
 		source = &recordedSource{source, rec}
 	}
-	out, err := openOutput(f.output, f.force, nil, std)
-	if err != nil {
-		return err
+	watched := &watched{Source: &countedSource{Source: source}}
+	if a.bare && f.onScreen(std) {
+		err = f.show(ctx, &screening{name: f.live.Interface, source: watched, live: true, stop: live.Stop}, cfg)
+	} else {
+		err = f.print(ctx, std, a, watched, cfg)
 	}
-	r := &reading{flags: f, analysis: a, std: std, source: &watched{Source: &countedSource{Source: source}}, out: out, live: true}
-	err = r.run(context.WithoutCancel(orBackground(ctx)), cfg, nil)
 	if rec != nil {
 		if closed := rec.close(); err == nil {
 			err = closed
 		}
 		rec.sumUp(f.say(std))
 	}
+	return err
+}
+
+// print prints the analysis of what comes.
+func (f *flags) print(ctx context.Context, std streams, a *analysis, source *watched, cfg h2scope.Config) error {
+	out, err := openOutput(f.output, f.force, nil, std)
+	if err != nil {
+		return err
+	}
+	r := &reading{flags: f, analysis: a, std: std, source: source, out: out, live: true}
+	err = r.run(context.WithoutCancel(orBackground(ctx)), cfg, nil)
 	if closed := out.Close(); err == nil {
 		err = closed
 	}

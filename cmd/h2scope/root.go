@@ -39,7 +39,7 @@ func newRoot(std streams) *cobra.Command {
 	for _, a := range analyses {
 		root.AddCommand(newAnalysis(std, a))
 	}
-	root.AddCommand(newCheck(std))
+	root.AddCommand(newCheck(std), newExport(std))
 	root.AddCommand(newRecord(std), newInterfaces(std))
 	root.AddCommand(newHPACK(std), newDemo(std), newVersion())
 	root.AddCommand(newEndpoint(std), newSelftest(std))

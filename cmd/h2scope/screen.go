@@ -8,14 +8,15 @@ import (
 	"os"
 	"os/signal"
 	"runtime/metrics"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"h2scope"
-	"h2scope/capture"
 	"h2scope/h2decode"
 	"h2scope/h2decode/timeline"
 	"h2scope/tui"
@@ -50,6 +51,9 @@ func (s *screenFlags) check() error {
 	if s.view != "" && tui.ViewNamed(s.view) == tui.NoView {
 		return usagef("--view is one of %s, not %q", strings.Join(tui.ViewNames(), ", "), s.view)
 	}
+	if s.theme != "" && !slices.Contains(tui.Themes(), s.theme) {
+		return usagef("--theme is one of %s, not %q", strings.Join(tui.Themes(), ", "), s.theme)
+	}
 	return nil
 }
 
@@ -57,13 +61,17 @@ func (s *screenFlags) check() error {
 type screening struct {
 	flags  *flags
 	name   string
+	files  []string // that are read
 	source *watched
-	total  int64         // octets of the files; 0: that is not known
-	live   *capture.Live // nil where files are read
+	total  int64  // octets of the files; 0: that is not known
+	live   bool   // it goes on until stop is called
+	stop   func() // ends the source; nil: it ends with the reading
 
 	timeline  *timeline.Capture
 	spool     *h2scope.Spool
 	recorders []*timeline.Recorder
+	memory    uint64      // octets of heap above which nothing more is recorded; 0: no limit
+	full      atomic.Bool // that was so
 
 	mu   sync.Mutex
 	done bool
@@ -79,9 +87,9 @@ func (f *flags) show(ctx context.Context, s *screening, cfg h2scope.Config) erro
 		return err
 	}
 	defer spool.Close()
-	s.flags, s.spool, s.timeline = f, spool, timeline.New(timeline.Limits{})
+	s.flags, s.spool, s.timeline, s.memory = f, spool, timeline.New(timeline.Limits{}), f.recordingLimit(s.live)
 	cfg.Spool, cfg.Messages = spool, true
-	cfg.Observe = func(r h2scope.Renderer, conn uint64, decoder *h2decode.Conn) { r.(recorded).Observe(conn, decoder) }
+	cfg.Observe = func(r h2scope.Renderer, conn uint64, decoder *h2decode.Conn) { r.(*recorded).Observe(conn, decoder) }
 
 	app := tui.New(s, newOutside(s), tui.Options{
 		View: f.screen.view, ASCII: f.screen.ascii, NoMouse: f.screen.noMouse, Theme: f.screen.theme,
@@ -96,36 +104,65 @@ func (f *flags) show(ctx context.Context, s *screening, cfg h2scope.Config) erro
 	}()
 	err = app.Run(ctx, nil)
 	cancel()
-	if s.live != nil {
-		s.live.Stop()
+	if s.stop != nil {
+		s.stop()
 	}
 	<-finished
 	return err
 }
 
+// recordingLimit is how much heap may be in use for more to be recorded: seven
+// eighths of what was asked for, since decoding needs room, too. Files have no
+// limit unless one is asked for.
+func (f *flags) recordingLimit(live bool) uint64 {
+	if live || f.live.given != nil && f.live.given("max-memory") {
+		return uint64(f.live.memory) / 8 * 7
+	}
+	return 0
+}
+
 // recorded is the renderer of one worker: nothing is written, all is recorded.
-type recorded struct{ *timeline.Recorder }
+type recorded struct {
+	*timeline.Recorder
+	gauge *memoryGauge // nil: there is no limit
+	full  *atomic.Bool
+}
 
 // Event records.
-func (r recorded) Event(dst []byte, e h2decode.Event) []byte {
-	r.Recorder.Event(e)
+func (r *recorded) Event(dst []byte, e h2decode.Event) []byte {
+	if !r.full.Load() {
+		r.Recorder.Event(e)
+	}
 	return dst
 }
 
 // Settled publishes what was recorded, so that it shows though nothing more
-// comes.
-func (r recorded) Settled() { r.Publish() }
+// comes. Where memory is short it is the last.
+func (r *recorded) Settled() {
+	if r.full.Load() {
+		return
+	}
+	r.Publish()
+	if r.gauge != nil && r.gauge.crowded() {
+		r.full.Store(true)
+	}
+}
 
 func (s *screening) renderer() h2scope.Renderer {
-	r := s.timeline.Recorder()
-	s.recorders = append(s.recorders, r)
-	return recorded{r}
+	r := &recorded{Recorder: s.timeline.Recorder(), full: &s.full}
+	if s.memory > 0 {
+		r.gauge = newMemoryGauge(s.memory)
+	}
+	s.recorders = append(s.recorders, r.Recorder)
+	return r
 }
 
 // end notes that nothing more comes.
 func (s *screening) end(err error) {
-	for _, r := range s.recorders {
-		r.Publish()
+	if !s.full.Load() {
+		for _, r := range s.recorders {
+			r.Publish()
+		}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -152,9 +189,14 @@ func (s *screening) Status() tui.Status {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	packets, octets := s.source.packets.Load(), s.source.octets.Load()
-	st := tui.Status{Name: s.name, Live: s.live != nil, Packets: uint64(packets), Done: s.done, Err: s.err, Memory: heapInUse(), Progress: -1}
+	st := tui.Status{Name: s.name, Live: s.live, Packets: uint64(packets), Done: s.done, Err: s.err, Memory: heapInUse(), Progress: -1}
 	if s.total > 0 {
-		st.Progress = min(1, float64(octets+packets*packetHeader)/float64(s.total))
+		if read := float64(octets+packets*packetHeader) / float64(s.total); read <= 1 { // else the files are compressed
+			st.Progress = read
+		}
+	}
+	if s.full.Load() {
+		st.Limited = "MEMORY IS FULL: nothing more is recorded (--max-memory)"
 	}
 	if counted, ok := s.source.Source.(*countedSource); ok {
 		st.Drops = counted.dropped.Load()
@@ -173,7 +215,7 @@ func heapInUse() uint64 {
 }
 
 // onScreen reports whether the terminal UI is what the user wants: where the
-// output is a terminal, and nothing else is asked for.
+// output is a terminal that can show it, and nothing else is asked for.
 func (f *flags) onScreen(std streams) bool {
-	return terminalWidth(std.out) > 0 && !f.json && f.output == ""
+	return terminalWidth(std.out) > 0 && !f.json && f.output == "" && tui.CheckTerminal() == nil
 }

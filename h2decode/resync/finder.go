@@ -82,8 +82,9 @@ type Finder[T any] struct {
 	pieces []piece[T] // the chunks that held is from, the oldest perhaps in part
 	starts []uint64   // where segments begin from search.pos on
 
-	taken uint64
-	begun bool
+	taken    uint64
+	expected uint64 // by Expect; 0: none
+	begun    bool
 }
 
 // A piece is a chunk, from offset to the next piece or the end.
@@ -107,12 +108,26 @@ func (f *Finder[T]) Reset(cfg Config) {
 	f.Gap()
 }
 
+// Widen says that frames may by now be longer than Config had it: what it says
+// of MaxFrameSize and MaxData counts for the octets to come where it is more.
+func (f *Finder[T]) Widen(maxFrameSize, maxData uint32) {
+	now := Config{MaxFrameSize: maxFrameSize, MaxData: maxData}.withDefaults()
+	f.cfg.MaxFrameSize = max(f.cfg.MaxFrameSize, now.MaxFrameSize)
+	f.cfg.MaxData = max(f.cfg.MaxData, now.MaxData)
+}
+
+// Expect says that a frame header is likely at an offset that has not come: that
+// of a frame whose length is known, where only the number of missing octets is
+// not certain. Two headers from there on are then proof enough. It is forgotten
+// with the next Gap.
+func (f *Finder[T]) Expect(offset uint64) { f.expected = offset }
+
 // Gap says that octets are missing before the next chunk. All that was held is
 // given up.
 func (f *Finder[T]) Gap() {
 	clear(f.pieces)
 	f.held, f.pieces, f.starts = f.held[:0], f.pieces[:0], f.starts[:0]
-	f.begun, f.search.found = false, false
+	f.begun, f.search.found, f.expected = false, false, 0
 }
 
 // Chunk takes the next octets of the side, and reports whether a boundary is
@@ -133,6 +148,7 @@ func (f *Finder[T]) Chunk(data []byte, offset uint64, tag T) (found bool) {
 	if !f.begun {
 		f.begun, f.base = true, offset
 		f.search.begin(offset)
+		f.search.expected = f.expected
 	}
 	f.taken += uint64(len(data))
 	f.held = append(f.held, data...)

@@ -54,6 +54,28 @@ func (p *reachProof) proven() bool {
 	return p.headers >= provenHeaders && p.beyond >= beyondHeaders
 }
 
+// segmentSizes are the lengths of the segments so far.
+type segmentSizes struct {
+	last    uint64 // offset of the last segment
+	longest uint64
+	times   int // that there were longest ones
+}
+
+// full takes note of a segment that begins at offset, and reports whether the
+// one before it was full: as long as any, which another was, too.
+func (s *segmentSizes) full(offset uint64) bool {
+	length := offset - s.last
+	s.last = offset
+	if length > s.longest {
+		s.longest, s.times = length, 0
+	}
+	if length < s.longest {
+		return false
+	}
+	s.times++
+	return s.times > 1 && length >= longSegment
+}
+
 // A segmentRun gathers the proof by segments.
 type segmentRun struct {
 	odds   uint64 // one in so many is the run by chance; 0: there is none

@@ -50,6 +50,16 @@ func FrameRole(data []byte) Role {
 	return Unknown
 }
 
+// IsSettings reports whether data begins with a plausible SETTINGS frame that is
+// no acknowledgment: the server connection preface (RFC 9113, Section 3.4).
+func IsSettings(data []byte) bool {
+	if len(data) < headerLength {
+		return false
+	}
+	h, _, v := inspect(data, &Config{MaxFrameSize: maxLength})
+	return v == yes && h.typ == typeSettings && !h.has(flagAck)
+}
+
 // The static table's pseudo-header fields (RFC 7541, Appendix A) and its size.
 const (
 	lastOfRequest  = 7 // 1 to 7: :authority, :method, :path, :scheme

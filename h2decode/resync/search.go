@@ -31,10 +31,14 @@ type search struct {
 	pos    uint64 // offset of the octet to look at
 	extent extent
 
+	sizes segmentSizes
+
 	chains [maxChains]chain
 	live   chainSet
 	next   uint64 // the first place where one of them expects a header
 	barred uint64 // a frame that ends there or behind finds no place among them
+
+	expected uint64 // where the caller expects a header; 0: nowhere
 
 	found    bool
 	boundary uint64
@@ -47,6 +51,7 @@ const never = 1<<64 - 1
 func (s *search) begin(offset uint64) {
 	s.pos, s.live, s.next, s.barred, s.found = offset, 0, never, never, false
 	s.extent.held = offset
+	s.sizes = segmentSizes{last: offset}
 	s.suppose(offset)
 }
 
@@ -127,8 +132,12 @@ func inspect(p []byte, cfg *Config) (header, Role, verdict) {
 	return h, sender, yes
 }
 
-// segment takes note of a segment that begins at s.pos.
+// segment takes note of a segment that begins at s.pos. Behind a full one it
+// may go on with what that one began, and says nothing.
 func (s *search) segment() {
+	if s.sizes.full(s.pos) {
+		return
+	}
 	for i := range s.live.all() {
 		if c := &s.chains[i]; c.next != s.pos {
 			c.segment(s.pos)
@@ -276,6 +285,8 @@ func (s *search) prove(i int, f *frame) {
 	switch {
 	case c.first <= s.extent.end && c.reach.proven() && !s.rivalled(i):
 		s.found, s.boundary, s.sender = true, c.reach.keep, c.reach.sender
+	case s.expected != 0 && c.first == s.expected && c.headers >= knownHeaders && c.first >= s.extent.held:
+		s.found, s.boundary, s.sender = true, c.first, c.sender
 	case c.run.proven(f, c.headers) && !s.disputed(i):
 		s.found, s.boundary, s.sender = true, f.offset, f.sender
 	}
@@ -314,6 +325,9 @@ func (s *search) needed() uint64 {
 		p := &s.chains[i].reach
 		if p.headers > 0 && p.keep >= s.extent.held {
 			out = min(out, p.keep)
+		}
+		if c := &s.chains[i]; c.first == s.expected {
+			out = min(out, c.first)
 		}
 	}
 	return out

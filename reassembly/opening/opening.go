@@ -30,9 +30,14 @@ type Config struct {
 	Force bool
 
 	// Midstream says that the connection's beginning was not captured. Then
-	// only a preface, a TLS record header or an HTTP/1.1 request line
-	// decides: greetings are too short to be told from other octets.
+	// only a preface, a TLS record header, an HTTP/1.1 request line or a run of
+	// HTTP/2 frames decides: greetings are too short to be told from other
+	// octets.
 	Midstream bool
+
+	// Client is the client's half, as TCP's handshake told, if ClientKnown.
+	Client      reassembly.Half
+	ClientKnown bool
 }
 
 // An Opening follows the beginning of one connection. Use New.
@@ -40,7 +45,8 @@ type Opening struct {
 	cfg    Config
 	half   [2]stream
 	order  uint64
-	http1  *http1 // while its messages are followed
+	http1  *http1  // while its messages are followed
+	search *search // for HTTP/2 without its beginning
 	result Result
 	final  bool
 	replay reassembly.Chunk
@@ -64,6 +70,7 @@ func (o *Opening) Chunk(c *reassembly.Chunk) Verdict {
 	if !o.final && len(c.Data) > 0 {
 		o.order++
 		o.half[c.Half].push(c, o.order)
+		o.look(func(s *search) { s.half[c.Half].chunk(c.Data, c.Offset) })
 		o.advance()
 	}
 	return o.verdict()
@@ -76,6 +83,7 @@ func (o *Opening) Gap(g *reassembly.Gap) Verdict {
 	if !o.final && g.Length > 0 {
 		o.order++
 		o.half[g.Half].pushGap(g, o.order)
+		o.look(func(s *search) { s.half[g.Half].gap(g.Length) })
 		o.advance()
 	}
 	return o.verdict()
@@ -136,9 +144,12 @@ func (o *Opening) advance() {
 	if o.cfg.Midstream && o.http1 == nil {
 		limit = min(limit, midstreamHeld)
 	}
-	if o.half[0].full(limit) || o.half[1].full(limit) {
-		o.settle()
-		return
+	if o.half[0].full(limit) || o.half[1].full(limit) || o.search.exhausted() {
+		if o.search == nil || o.search.exhausted() {
+			o.settle()
+			return
+		}
+		o.makeRoom(limit)
 	}
 	o.half[0].keep()
 	o.half[1].keep()
@@ -147,7 +158,7 @@ func (o *Opening) advance() {
 // step does one thing, and says whether there may be more to do.
 func (o *Opening) step() bool {
 	if o.http1 == nil {
-		return o.sniff()
+		return (o.search == nil || !o.search.dropped) && o.sniff()
 	}
 	switch o.http1.step() {
 	case progress:
@@ -183,7 +194,7 @@ func (o *Opening) clientIs(h reassembly.Half) {
 // decide ends the looking.
 func (o *Opening) decide(p Protocol) {
 	o.final = true
-	o.http1 = nil
+	o.http1, o.search = nil, nil
 	o.result.Protocol = p
 	o.result.Start = [2]uint64{o.half[0].offset, o.half[1].offset}
 }
@@ -197,9 +208,11 @@ func (o *Opening) settle() {
 	case o.http1 != nil:
 		o.decide(HTTP1)
 	case o.cfg.Force && (o.half[0].spoken || o.half[1].spoken):
-		o.decide(HTTP2)
-	default:
-		o.settleUnknown()
+		o.force()
+	case o.search != nil && (o.search.half[0].found || o.search.half[1].found):
+		o.decideJoined() // and who the client is did not come out
+	case !o.settleKnown():
+		o.decide(Other)
 	}
 }
 

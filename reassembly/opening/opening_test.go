@@ -81,7 +81,7 @@ func TestLimits(t *testing.T) {
 		most  int // octets of the filling half before the verdict
 	}{
 		{"unknown, one half silent", Config{}, nil, c(endless), Other, DefaultMaxHeld},
-		{"unknown, mid-stream", Config{Midstream: true}, nil, s(endless), Other, midstreamHeld},
+		{"unknown, mid-stream", Config{Midstream: true}, nil, s(endless), Other, maxSearched},
 		{"a request line without end", Config{MaxHeld: 2000}, []turn{c("GET /")}, c(endless), Other, 2000},
 		{"a head without end", Config{MaxHeld: 2000}, []turn{c("GET / HTTP/1.1\r\nx: ")}, c(endless), HTTP1, 2000},
 		{"a server heard alone", Config{MaxHeld: 2000}, []turn{s("HTTP/1.1 200 OK\r\n\r\n")}, s(endless), HTTP1, 2000},

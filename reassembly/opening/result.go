@@ -46,6 +46,12 @@ type Result struct {
 	// HTTP2Upgrade.
 	Upgrade *Upgrade
 
+	// Joined says that HTTP/2 was recognised by its frames, behind its
+	// beginning; or, by Config.Force, is to be taken for granted there. InStep
+	// says of each half that a frame begins at its Start.
+	Joined bool
+	InStep [2]bool
+
 	// Start is, for each half, the offset at which the protocol beneath
 	// begins; 0 in a half of which nothing has come. For HTTP1 and Other it is
 	// where understanding ended.

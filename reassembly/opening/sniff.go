@@ -32,17 +32,23 @@ func (o *Opening) sniff() bool {
 		case m == more:
 			waiting = true
 		case o.cfg.Force && o.half[h].spoken:
-			o.decide(HTTP2)
+			o.force()
 			return false
 		}
 	}
 	switch {
 	case o.cfg.Midstream && o.sniffRecords():
 		o.decide(TLS)
-	case !waiting && !o.cfg.Midstream:
-		o.settleUnknown()
+	case !waiting && !o.cfg.Midstream && !o.settleKnown() && o.search == nil:
+		o.decide(Other)
 	}
 	return false
+}
+
+// force decides for HTTP/2 without evidence.
+func (o *Opening) force() {
+	o.result.Joined = o.cfg.Midstream
+	o.decide(HTTP2)
 }
 
 // sniffRecords reports whether TLS records stand in the middle of a half's
@@ -141,14 +147,14 @@ func (o *Opening) decideTLS(h reassembly.Half, handshakeType byte) {
 	o.decide(TLS)
 }
 
-// settleUnknown decides where no client's octets tell: by a ServerHello, by a
-// response that was heard alone, or not at all.
-func (o *Opening) settleUnknown() {
+// settleKnown decides where no client's octets tell: by a ServerHello, or by a
+// response that was heard alone. It reports whether it could.
+func (o *Opening) settleKnown() bool {
 	for h := range reassembly.Half(2) {
 		b := o.half[h].octets()
 		if m, hello := sniffTLS(b, o.cfg.Midstream); m == yes {
 			o.decideTLS(h, hello)
-			return
+			return true
 		}
 		client := h.Other()
 		if o.result.ClientKnown && o.result.Client != client {
@@ -157,10 +163,10 @@ func (o *Opening) settleUnknown() {
 		if len(o.half[client].pieces) == 0 && isStatusLine(b) {
 			o.clientIs(client)
 			o.decide(HTTP1)
-			return
+			return true
 		}
 	}
-	o.decide(Other)
+	return false
 }
 
 // sniffGreeting looks for a greeting of the client h, and passes it.

@@ -150,6 +150,26 @@ func (s *stream) passGap() {
 	}
 }
 
+// dropPiece drops the first piece.
+func (s *stream) dropPiece() {
+	if s.gapAt == 0 {
+		s.passGap()
+	} else {
+		s.consume(int(s.pieces[0].n))
+	}
+}
+
+// drop drops all before offset.
+func (s *stream) drop(offset uint64) {
+	for len(s.pieces) > 0 && s.offset < offset {
+		if s.pieces[0].gap || s.offset+s.pieces[0].n <= offset {
+			s.dropPiece()
+		} else {
+			s.consume(int(offset - s.offset))
+		}
+	}
+}
+
 // full says that more is held than the limit lets.
 func (s *stream) full(limit int) bool {
 	return len(s.buf) > limit || len(s.pieces) > limit/octetsPerPiece

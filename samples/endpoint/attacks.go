@@ -109,7 +109,7 @@ func bombs() []Script {
 // repeated is a request with a field that is put into the table, and then named n
 // times by its index, an octet each (RFC 7541, Section 6.1).
 func repeated(name, value string, n int) Step {
-	section := inClear("GET", "/", name, value)
+	section := request("GET", "/", name, value)
 	field := section[len(section)-1]
 	octets := newSpeaker(Client).encode(section)
 	octets = append(octets, bytes.Repeat([]byte{0x80 | 62}, n)...)

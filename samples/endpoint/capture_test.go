@@ -210,12 +210,12 @@ func Example() {
 	// server push as it is: the server promises, on an even stream
 	// client HEADERS 1
 	//   :method GET
-	//   :scheme https
+	//   :scheme http
 	//   :authority www.example.com
 	//   :path /
 	// server PUSH_PROMISE 1
 	//   :method GET
-	//   :scheme https
+	//   :scheme http
 	//   :authority www.example.com
 	//   :path /style.css
 	// server HEADERS 1

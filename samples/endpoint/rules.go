@@ -85,6 +85,7 @@ func also(s Script, rules ...string) Script {
 
 // over has the connection protected in a way.
 func over(p Protection, s Script) Script {
+	s = s.Secured()
 	s.Carried = &p
 	return s
 }
@@ -103,18 +104,13 @@ func resetFirst(from Side, code http2.ErrCode) []Step {
 // late is longer than any rule allows for what it asks for.
 const late = 11 * time.Second
 
-// inClear is the field section of a request in cleartext.
-func inClear(method, path string, more ...string) Fields {
-	return append(fields(":method", method, ":scheme", "http", ":authority", authority, ":path", path), fields(more...)...)
-}
-
 // asks is a request without a body, and posts one with a body to follow.
 func asks(stream uint32, more ...string) Headers {
-	return Headers{Stream: stream, Fields: inClear("GET", "/", more...), EndStream: true}
+	return Headers{Stream: stream, Fields: request("GET", "/", more...), EndStream: true}
 }
 
 func posts(stream uint32, more ...string) Headers {
-	return Headers{Stream: stream, Fields: inClear("POST", "/", more...)}
+	return Headers{Stream: stream, Fields: request("POST", "/", more...)}
 }
 
 // done is a response without a body.

@@ -10,7 +10,7 @@ func refused(id, title string, section Fields) Script {
 
 // nameRules are about what field names and values may have in them: HD.
 func nameRules() []Script {
-	with := func(name, value string) Fields { return inClear("GET", "/", name, value) }
+	with := func(name, value string) Fields { return request("GET", "/", name, value) }
 	return []Script{
 		refused("HD-01", "an uppercase letter in a field name", with("X-Upper", "1")),
 		refused("HD-02", "a space in a field name", with("x space", "1")),
@@ -26,20 +26,20 @@ func nameRules() []Script {
 // pseudoRules are about pseudo-header fields: HD.
 func pseudoRules() []Script {
 	open := Settings{setting(settingEnableConnectProtocol, 1)}
-	secure := inClear("GET", "/")
+	secure := request("GET", "/")
 	secure[1].Value = "https"
-	userinfo := inClear("GET", "/")
+	userinfo := request("GET", "/")
 	userinfo[2].Value = "user@" + authority
 	webSocket := fields(":method", "CONNECT", ":protocol", "websocket", ":scheme", "http", ":path", "/", ":authority", authority)
 	return []Script{
 		refused("HD-07", "a pseudo-header field behind a regular one", fields(":method", "GET", ":scheme", "http", ":authority", authority, "accept", "*/*", ":path", "/")),
-		refused("HD-08", "two methods", append(fields(":method", "GET"), inClear("GET", "/")...)),
-		refused("HD-09", "a pseudo-header field that nobody defined", append(fields(":version", "2"), inClear("GET", "/")...)),
-		refused("HD-10", "a status in a request", append(fields(":status", "200"), inClear("GET", "/")...)),
+		refused("HD-08", "two methods", append(fields(":method", "GET"), request("GET", "/")...)),
+		refused("HD-09", "a pseudo-header field that nobody defined", append(fields(":version", "2"), request("GET", "/")...)),
+		refused("HD-10", "a status in a request", append(fields(":status", "200"), request("GET", "/")...)),
 		refused("HD-12", "a request without a method", fields(":scheme", "http", ":authority", authority, ":path", "/")),
-		refused("HD-13", "a path that does not begin with a slash", inClear("GET", "index.html")),
+		refused("HD-13", "a path that does not begin with a slash", request("GET", "index.html")),
 		refused("HD-14", "userinfo in :authority", userinfo),
-		refused("HD-15", "Host that is not :authority", inClear("GET", "/", "host", "other.example")),
+		refused("HD-15", "Host that is not :authority", request("GET", "/", "host", "other.example")),
 		refused("HD-21", "CONNECT with a scheme and a path", fields(":method", "CONNECT", ":scheme", "http", ":authority", authority, ":path", "/")),
 		refused("HD-23", "extended CONNECT that the server has not allowed", webSocket),
 		breaking("HD-24", Client, "extended CONNECT without a scheme and a path", hello(nil, open), []Step{
@@ -86,6 +86,6 @@ func contentRules() []Script {
 		streamError("HD-26", Client, http2.ErrCodeProtocol, "two values of content-length",
 			client(posts(1, "content-length", "10", "content-length", "11"), last(1, text(10)))),
 		streamError("HD-27", Server, http2.ErrCodeProtocol, "content in the response to HEAD",
-			client(Headers{Stream: 1, Fields: inClear("HEAD", "/"), EndStream: true}), server(ok(1), last(1, text(10)))),
+			client(Headers{Stream: 1, Fields: request("HEAD", "/"), EndStream: true}), server(ok(1), last(1, text(10)))),
 	}
 }

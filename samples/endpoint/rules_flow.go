@@ -60,7 +60,7 @@ func stallRules() []Script {
 			server(last(3, text(10)), last(1, text(70_000-65_535))),
 		}, goodbye()),
 		also(breaking("FC-11", Client, "a shut window that holds up the streams that depend on its stream", hello(initial(100), nil), []Step{
-			client(asks(1), Headers{Stream: 3, Fields: inClear("GET", "/style.css"), EndStream: true, Priority: &http2.PriorityParam{StreamDep: 1, Weight: 15}}),
+			client(asks(1), Headers{Stream: 3, Fields: request("GET", "/style.css"), EndStream: true, Priority: &http2.PriorityParam{StreamDep: 1, Weight: 15}}),
 			server(ok(1, "content-length", "150"), data(1, 100), ok(3, "content-length", "50")),
 			after(late, client(WindowUpdate{Stream: 1, Increment: 100})),
 			server(last(1, text(50)), last(3, text(50))),

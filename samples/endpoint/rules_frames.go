@@ -17,7 +17,7 @@ func frameRules() []Script {
 		tolerated("FR-05", Client, "a frame of an unknown type",
 			client(Raw{Type: 0xfa, Payload: []byte("extension")})),
 		connectionError("FR-06", Client, http2.ErrCodeProtocol, "a frame of an unknown type within a field block",
-			client(Headers{Stream: 1, Fields: inClear("GET", "/"), EndStream: true, Split: []int{3}, Between: []Action{Raw{Type: 0xfa}}})),
+			client(Headers{Stream: 1, Fields: request("GET", "/"), EndStream: true, Split: []int{3}, Between: []Action{Raw{Type: 0xfa}}})),
 		connectionError("FR-07", Client, http2.ErrCodeProtocol, "as much padding as payload",
 			client(posts(1), malformedFrame(http2.FrameData, http2.FlagDataPadded, 1, 4, 'a', 'b', 'c'))),
 		tolerated("FR-08", Client, "padding that is not zero",
@@ -52,20 +52,20 @@ func lengthRules() []Script {
 
 // continuationRules are about CONTINUATION: CO.
 func continuationRules() []Script {
-	request := inClear("GET", "/")
-	whole := newSpeaker(Client).encode(request)
+	section := request("GET", "/")
+	whole := newSpeaker(Client).encode(section)
 	begin := Raw{Type: http2.FrameHeaders, Flags: http2.FlagHeadersEndStream, Stream: 1, Payload: whole[:3]}
 	return []Script{
 		connectionError("CO-01", Client, http2.ErrCodeProtocol, "CONTINUATION that continues nothing",
 			client(Raw{Type: http2.FrameContinuation, Flags: http2.FlagContinuationEndHeaders, Stream: 1, Payload: []byte{0x82}})),
 		connectionError("CO-02", Client, http2.ErrCodeProtocol, "a PING within a field block",
-			client(Headers{Stream: 1, Fields: request, EndStream: true, Split: []int{3}, Between: []Action{Ping{}}})),
+			client(Headers{Stream: 1, Fields: section, EndStream: true, Split: []int{3}, Between: []Action{Ping{}}})),
 		connectionError("CO-03", Client, http2.ErrCodeProtocol, "CONTINUATION on another stream",
-			client(begin, Raw{Type: http2.FrameContinuation, Flags: http2.FlagContinuationEndHeaders, Stream: 3, Payload: whole[3:], Fields: request})),
+			client(begin, Raw{Type: http2.FrameContinuation, Flags: http2.FlagContinuationEndHeaders, Stream: 3, Payload: whole[3:], Fields: section})),
 		breaking("CO-04", Client, "a field block that does not end", hello(nil, nil), []Step{
 			client(begin, Raw{Type: http2.FrameContinuation, Stream: 1, Payload: whole[3:]}),
 		}, goAway(Server, http2.ErrCodeProtocol)),
 		tolerated("CO-05", Client, "CONTINUATION with nothing in it",
-			client(Headers{Stream: 1, Fields: request, EndStream: true, Split: []int{3, 0}}), server(done(1))),
+			client(Headers{Stream: 1, Fields: section, EndStream: true, Split: []int{3, 0}}), server(done(1))),
 	}
 }

@@ -39,8 +39,8 @@ func pushRules() []Script {
 	promise := func(promised uint32, section Fields) PushPromise {
 		return PushPromise{Stream: 1, Promised: promised, Fields: section}
 	}
-	style := inClear("GET", "/style.css")
-	elsewhere := inClear("GET", "/style.css")
+	style := request("GET", "/style.css")
+	elsewhere := request("GET", "/style.css")
 	elsewhere[2].Value = "other.example"
 	refuse := client(ResetStream{Stream: 2, Code: wrong})
 	return []Script{
@@ -50,7 +50,7 @@ func pushRules() []Script {
 		}, goAway(Client, wrong)),
 		connectionError("PU-03", Server, wrong, "an odd stream promised", client(asks(1)), server(promise(3, style))),
 		connectionError("PU-04", Server, wrong, "a promise behind the response", client(asks(1)), server(done(1)), server(promise(2, style))),
-		tolerated("PU-05", Server, "a POST promised", client(asks(1)), server(promise(2, inClear("POST", "/order")), done(1)), refuse),
+		tolerated("PU-05", Server, "a POST promised", client(asks(1)), server(promise(2, request("POST", "/order")), done(1)), refuse),
 		tolerated("PU-06", Server, "a promise for another host", client(asks(1)), server(promise(2, elsewhere), done(1)), refuse),
 		tolerated("PU-07", Server, "a promise behind the data that it is for",
 			client(asks(1)), server(ok(1), data(1, 50), promise(2, style), last(1, nil), done(2))),

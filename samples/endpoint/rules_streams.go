@@ -5,7 +5,7 @@ import "golang.org/x/net/http2"
 // stateRules are about what may be sent in which state of a stream: ST.
 func stateRules() []Script {
 	const closed = http2.ErrCodeStreamClosed
-	promise := PushPromise{Stream: 1, Promised: 2, Fields: inClear("GET", "/style.css")}
+	promise := PushPromise{Stream: 1, Promised: 2, Fields: request("GET", "/style.css")}
 	return []Script{
 		connectionError("ST-01", Client, http2.ErrCodeProtocol, "DATA on an idle stream", client(data(5, 10))),
 		streamError("ST-02", Client, closed, "DATA behind END_STREAM", client(asks(1), data(1, 10))),

@@ -29,10 +29,13 @@ type Script struct {
 	// Breaks is the rule that the script breaks, or the attack that it plays, by
 	// the identifier that findings have; "" where it is about neither. By is who
 	// does it.
-	// Also are rules that can't be left alone then.
 	Breaks string
-	Also   []string
 	By     Side
+
+	// Also are rules that can't be left alone then. Where the script is about
+	// none they are those that it breaks on its way, but for those whose breach
+	// is no more than worth knowing.
+	Also []string
 
 	// Carried is how the connection has to be protected, where the script means
 	// what it says only so; nil: it need not be.

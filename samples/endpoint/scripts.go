@@ -63,10 +63,10 @@ func fields(pairs ...string) Fields {
 	return section
 }
 
-// request is the field section of a request, response that of a response; more
-// are further names and values.
+// request is the field section of a request in cleartext, response that of a
+// response; more are further names and values.
 func request(method, path string, more ...string) Fields {
-	return append(fields(":method", method, ":scheme", "https", ":authority", authority, ":path", path), fields(more...)...)
+	return append(fields(":method", method, ":scheme", "http", ":authority", authority, ":path", path), fields(more...)...)
 }
 
 func response(status int, more ...string) Fields {
@@ -94,6 +94,12 @@ func text(octets int) []byte {
 		b.WriteString("line " + strings.Repeat(" ", 8-len(number)) + number + " of the example.\n")
 	}
 	return []byte(b.String()[:octets])
+}
+
+// line is so many octets that may stand in a field value: text without line ends
+// and spaces.
+func line(octets int) string {
+	return strings.NewReplacer("\n", ".", " ", "_").Replace(string(text(octets)))
 }
 
 // setting is one parameter of a SETTINGS frame.

@@ -14,22 +14,22 @@ func attackScripts() []Script {
 	const n = 32
 	open := func(run ...Step) []Step { return steps(hello(nil, nil), run) }
 	return []Script{
-		{Name: "attack-made-you-reset", Title: "requests that make the server reset them", Steps: open(madeYouReset(n)...)},
-		{Name: "attack-continuation", Title: "a field block that does not end", Steps: open(endlessBlock(n))},
-		{Name: "attack-dribble", Title: "a body octet by octet, in frames of their own", Steps: open(dribble(n))},
+		{Name: "attack-made-you-reset", Also: []string{"FC-03"}, Title: "requests that make the server reset them", Steps: open(madeYouReset(n)...)},
+		{Name: "attack-continuation", Also: []string{"CO-04", "ST-13"}, Title: "a field block that does not end", Steps: open(endlessBlock(n))},
+		{Name: "attack-dribble", Also: []string{"ST-13"}, Title: "a body octet by octet, in frames of their own", Steps: open(dribble(n))},
 		{Name: "attack-pings", Title: "pings that nobody can answer in time", Steps: open(repeat(n, func(i int) Action { return Ping{Opaque: opaque(strconv.Itoa(i))} }))},
 		{Name: "attack-priorities", Title: "streams moved about in the tree, over and over", Steps: open(repeat(n, turnTree))},
 		{Name: "attack-settings", Title: "settings to acknowledge, over and over", Steps: open(repeat(n, func(i int) Action {
 			return Settings{setting(http2.SettingInitialWindowSize, uint32(65535+i))}
 		}))},
-		{Name: "attack-empty-frames", Title: "frames without anything in them", Steps: open(
+		{Name: "attack-empty-frames", Also: []string{"FR-18", "ST-13"}, Title: "frames without anything in them", Steps: open(
 			client(Headers{Stream: 1, Fields: request("POST", "/")}), repeat(n, func(int) Action { return Data{Stream: 1} }))},
-		{Name: "attack-empty-names", Title: "fields with neither name nor value", Steps: open(emptyNames(n))},
-		{Name: "attack-hpack-bomb", Title: "one entry of the table, named again and again", Steps: open(hpackBomb(n * 16))},
-		{Name: "attack-field-count", Title: "more fields than anyone has use for", Steps: open(fieldCount(n * 16))},
+		{Name: "attack-empty-names", Also: []string{"HD-33", "ST-13"}, Title: "fields with neither name nor value", Steps: open(emptyNames(n))},
+		{Name: "attack-hpack-bomb", Also: []string{"ST-13"}, Title: "one entry of the table, named again and again", Steps: open(hpackBomb(n * 16))},
+		{Name: "attack-field-count", Also: []string{"ST-13"}, Title: "more fields than anyone has use for", Steps: open(fieldCount(n * 16))},
 		{Name: "attack-windows", Title: "windows opened octet by octet", Steps: open(repeat(n, func(int) Action { return WindowUpdate{Increment: 1} }))},
-		{Name: "attack-table-size", Title: "a table emptied and filled in turn", Steps: open(tableFlipFlop(n)...)},
-		{Name: "attack-smuggling", Title: "field values that are requests to an HTTP/1.1 server behind", Steps: open(smuggling()...)},
+		{Name: "attack-table-size", Also: []string{"ST-13"}, Title: "a table emptied and filled in turn", Steps: open(tableFlipFlop(n)...)},
+		{Name: "attack-smuggling", Also: []string{"HD-02", "HD-03", "HD-05", "HD-12", "HD-15", "HD-25", "ST-13"}, Title: "field values that are requests to an HTTP/1.1 server behind", Steps: open(smuggling()...)},
 	}
 }
 

@@ -14,10 +14,10 @@ func fieldScripts() []Script {
 	return []Script{
 		{Name: "rfc7541-c4-c6", Title: "the examples of RFC 7541, Appendix C.4 and C.6", Steps: appendixC()},
 		{Name: "sensitive", Title: "fields that must never be indexed, repeated and empty ones", Steps: steps(hello(nil, nil), sensitive())},
-		{Name: "continuation", Title: "field blocks cut into many frames, some of them empty", Steps: steps(hello(nil, nil), continuation())},
+		{Name: "continuation", Also: []string{"CO-05"}, Title: "field blocks cut into many frames, some of them empty", Steps: steps(hello(nil, nil), continuation())},
 		{Name: "table-size", Title: "a table that shrinks, empties, grows and evicts", Steps: tableSizes()},
 		{Name: "table-full", Title: "more entries than the table holds, used again", Steps: steps(hello(nil, nil), tableFull())},
-		{Name: "long-values", Title: "values of 1 to 60,000 octets", Steps: steps(hello(nil, nil), longValues())},
+		{Name: "long-values", Also: []string{"CO-05"}, Title: "values of 1 to 60,000 octets", Steps: steps(hello(nil, nil), longValues())},
 	}
 }
 
@@ -80,7 +80,7 @@ func continuation() []Step {
 	for range 40 {
 		octetwise = append(octetwise, 1)
 	}
-	big := request("GET", "/big", "x-big", string(text(50_000)))
+	big := request("GET", "/big", "x-big", line(50_000))
 	return []Step{
 		client(Headers{Stream: 1, Fields: request("GET", "/split", "x-one", "1"), EndStream: true, Split: octetwise}),
 		client(Headers{Stream: 3, Fields: request("GET", "/empty", "x-two", "2"), EndStream: true, Split: []int{0, 0, 5, 0}}),
@@ -132,7 +132,7 @@ func longValues() []Step {
 	for _, length := range []int{1, 126, 127, 128, 255, 4096, 60_000} {
 		split := []int{1 << 14, 1 << 14, 1 << 14}
 		run = append(run,
-			client(Headers{Stream: stream, Fields: request("GET", "/", "x-text", string(text(length))), EndStream: true, Split: split}),
+			client(Headers{Stream: stream, Fields: request("GET", "/", "x-text", line(length)), EndStream: true, Split: split}),
 			server(Headers{Stream: stream, Fields: response(200, "x-octets", strings.Repeat("\xff", min(length, 5000))), EndStream: true}),
 		)
 		stream += 2

@@ -83,7 +83,8 @@ func negativeWindow() []Step {
 		),
 		client(Settings{setting(http2.SettingInitialWindowSize, 16*kib)}),
 		server(SettingsAck{}),
-		client(WindowUpdate{Stream: 1, Increment: 44 * kib}), // the window is 0
+		client(WindowUpdate{Stream: 1, Increment: 4 * kib}),  // the window is -40 KiB
+		client(WindowUpdate{Stream: 1, Increment: 40 * kib}), // it is 0
 		after(stall, client(WindowUpdate{Stream: 1, Increment: 16 * kib})),
 		server(last(1, body[60*kib:])),
 	})

@@ -9,13 +9,13 @@ import (
 // frameScripts go through the frames of RFC 9113, Section 6, and the extensions.
 func frameScripts() []Script {
 	return []Script{
-		{Name: "every-frame", Title: "every frame type with every flag", Steps: everyFrame()},
+		{Name: "every-frame", Also: []string{"FR-18", "OR-02"}, Title: "every frame type with every flag", Steps: everyFrame()},
 		{Name: "every-setting", Title: "settings known and unknown, repeated, outstanding", Steps: everySetting()},
 		{Name: "every-error", Title: "RST_STREAM with each error code, and with unknown ones", Steps: steps(hello(nil, nil), everyError())},
-		{Name: "padding", Title: "no padding, padding of 0, 1 and 255 octets", Steps: steps(hello(nil, nil), padding())},
-		{Name: "unknown-frames", Title: "frame types and flags that nobody has defined", Steps: steps(hello(nil, nil), unknownFrames())},
+		{Name: "padding", Also: []string{"FR-08"}, Title: "no padding, padding of 0, 1 and 255 octets", Steps: steps(hello(nil, nil), padding())},
+		{Name: "unknown-frames", Also: []string{"FR-04"}, Title: "frame types and flags that nobody has defined", Steps: steps(hello(nil, nil), unknownFrames())},
 		{Name: "large-frames", Title: "frames of the largest size that the settings allow", Steps: largeFrames(1 << 18)},
-		{Name: "goaway", Title: "a graceful shutdown in two steps", Steps: steps(hello(nil, nil), []Step{
+		{Name: "goaway", Also: []string{"GA-02"}, Title: "a graceful shutdown in two steps", Steps: steps(hello(nil, nil), []Step{
 			client(get(1, "/"), get(3, "/late")),
 			server(GoAway{LastStream: 1<<31 - 1, DebugData: "leaving soon"}, Ping{Opaque: opaque("shutdown")}),
 			client(get(5, "/later"), Ping{Ack: true, Opaque: opaque("shutdown")}),

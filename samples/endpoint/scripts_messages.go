@@ -83,7 +83,7 @@ func pageVisit() []Step {
 	}
 	var ask []Action
 	for i, path := range parts {
-		ask = append(ask, get(uint32(2*i+3), path, append(agent, "referer", "https://"+authority+"/")...))
+		ask = append(ask, get(uint32(2*i+3), path, append(agent, "referer", "http://"+authority+"/")...))
 	}
 	run = append(run, client(ask...))
 	for i, path := range parts {
@@ -101,7 +101,7 @@ func visits(n int) []Step {
 		id, name := uint32(2*i+1), strconv.Itoa(i+1)
 		previous := strconv.Itoa(i)
 		run = append(run,
-			after(10*time.Millisecond, client(get(id, "/page/"+name, "referer", "https://"+authority+"/page/"+previous))),
+			after(10*time.Millisecond, client(get(id, "/page/"+name, "referer", "http://"+authority+"/page/"+previous))),
 			server(ok(id, "content-type", "text/html", "x-page", name, "x-previous", previous, "server", "example"), last(id, text(900))),
 		)
 	}

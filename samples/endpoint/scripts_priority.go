@@ -4,7 +4,7 @@ import "golang.org/x/net/http2"
 
 func priorityScripts() []Script {
 	return []Script{
-		{Name: "priority-tree", Title: "a dependency tree that is built, hung over and turned (RFC 7540)", Steps: steps(hello(nil, nil), priorityTree())},
+		{Name: "priority-tree", Also: []string{"PR-01"}, Title: "a dependency tree that is built, hung over and turned (RFC 7540)", Steps: steps(hello(nil, nil), priorityTree())},
 		{Name: "priority-urgency", Title: "urgency and incremental (RFC 9218)", Steps: priorityUrgency()},
 	}
 }

@@ -78,8 +78,8 @@ func webSocket() []Step {
 	say := func(from Side, opcode byte, payload string) Step {
 		return Step{From: from, Send: []Action{Data{Stream: 1, Body: webSocketFrame(from, opcode, payload)}}}
 	}
-	open := fields(":method", "CONNECT", ":protocol", "websocket", ":scheme", "https", ":authority", authority, ":path", "/echo",
-		"sec-websocket-version", "13", "origin", "https://"+authority)
+	open := fields(":method", "CONNECT", ":protocol", "websocket", ":scheme", "http", ":authority", authority, ":path", "/echo",
+		"sec-websocket-version", "13", "origin", "http://"+authority)
 	return steps(hello(nil, Settings{setting(settingEnableConnectProtocol, 1)}), []Step{
 		client(Headers{Stream: 1, Fields: open}),
 		server(ok(1)),

@@ -4,7 +4,7 @@ package endpoint
 func pushScripts() []Script {
 	return []Script{
 		{Name: "push-story-right", Title: "server push as it is: the server promises, on an even stream", Steps: steps(hello(nil, nil), pushRight())},
-		{Name: "push-story-wrong", Title: "server push as articles tell it: the client promises, on an odd stream", Steps: steps(hello(nil, nil), pushWrong())},
+		{Name: "push-story-wrong", Also: []string{"PU-01", "PU-03", "PU-04", "ST-01", "ST-06"}, Title: "server push as articles tell it: the client promises, on an odd stream", Steps: steps(hello(nil, nil), pushWrong())},
 	}
 }
 

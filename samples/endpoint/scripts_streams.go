@@ -9,7 +9,7 @@ import (
 // streamScripts are about how streams end (RFC 9113, Section 5.1).
 func streamScripts() []Script {
 	return []Script{
-		{Name: "resets", Title: "streams reset in every state", Steps: steps(hello(nil, nil), resets())},
+		{Name: "resets", Also: []string{"ST-05"}, Title: "streams reset in every state", Steps: steps(hello(nil, nil), resets())},
 		{Name: "rapid-reset", Title: "requests that are cancelled as soon as they are made", Steps: rapidReset(40)},
 		{Name: "pings", Title: "pings both ways, some of them unanswered", Steps: steps(hello(nil, nil), pings(8))},
 	}
@@ -26,8 +26,9 @@ func resets() []Step {
 		client(Data{Stream: 5, Body: text(10)}),               // on its way when the reset came
 		client(get(7, "/work")), server(ok(7), Data{Stream: 7, Body: text(10)}), client(cancel(7)),
 		server(Data{Stream: 7, Body: text(20)}), // likewise
-		client(get(9, "/work")), server(ResetStream{Stream: 9, Code: http2.ErrCodeRefusedStream}),
+		client(get(9, "/work")),
 		server(PushPromise{Stream: 9, Promised: 2, Fields: request("GET", "/pushed")}), client(cancel(2)), // reserved
+		server(ResetStream{Stream: 9, Code: http2.ErrCodeRefusedStream}),
 	}
 }
 

@@ -5,9 +5,9 @@ import "golang.org/x/net/http2"
 // wrongScripts are what a real peer won't send. It is decoded all the same.
 func wrongScripts() []Script {
 	return []Script{
-		{Name: "malformed", Title: "payloads that are not what their type asks for", Steps: steps(hello(nil, nil), malformed())},
-		{Name: "misplaced", Title: "frames that their place or the stream's state forbids", Steps: steps(hello(nil, nil), misplaced())},
-		{Name: "bad-messages", Title: "field sections that are no request and no response", Steps: steps(hello(nil, nil), badMessages())},
+		{Name: "malformed", Also: []string{"FR-07", "FR-10", "FR-11", "FR-12", "FR-13", "FR-14", "FR-15", "FR-16", "ST-13"}, Title: "payloads that are not what their type asks for", Steps: steps(hello(nil, nil), malformed())},
+		{Name: "misplaced", Also: []string{"FC-05", "HD-01", "HD-05", "HD-07", "HD-16", "PG-01", "SE-01", "SE-04", "SE-06", "ST-01", "ST-03", "ST-06", "ST-13"}, Title: "frames that their place or the stream's state forbids", Steps: steps(hello(nil, nil), misplaced())},
+		{Name: "bad-messages", Also: []string{"HD-01", "HD-02", "HD-04", "HD-05", "HD-06", "HD-07", "HD-08", "HD-09", "HD-10", "HD-12", "HD-13", "HD-20", "HD-21", "HD-25", "HD-26"}, Title: "field sections that are no request and no response", Steps: steps(hello(nil, nil), badMessages())},
 	}
 }
 
@@ -39,7 +39,7 @@ func misplaced() []Step {
 		server(SettingsAck{}, SettingsAck{}), // one too many
 		server(Headers{Stream: 1, Fields: fields("x-no-status", "1"), EndStream: true}),
 		server(Headers{Stream: 1, Fields: response(200), EndStream: true}), // behind END_STREAM
-		client(Headers{Stream: 3, Fields: fields(":path", "/", ":method", "GET", "Upper-Case", "1", "connection", "close", ":scheme", "https")}),
+		client(Headers{Stream: 3, Fields: fields(":path", "/", ":method", "GET", "Upper-Case", "1", "connection", "close", ":scheme", "http")}),
 		client(Ping{Ack: true, Opaque: opaque("unasked")}),
 	}
 }
@@ -47,18 +47,18 @@ func misplaced() []Step {
 // badMessages breaks the rules of RFC 9113, Section 8.2 and 8.3, one a request.
 func badMessages() []Step {
 	bad := []Fields{
-		fields(":scheme", "https", ":path", "/"),                                                         // no :method
-		fields(":method", "GET", ":scheme", "https"),                                                     // no :path
-		fields(":method", "GET", ":scheme", "https", ":path", ""),                                        // an empty one
-		fields(":method", "GET", ":method", "PUT", ":scheme", "https", ":path", "/"),                     // two methods
-		fields(":method", "GET", "accept", "*/*", ":scheme", "https", ":path", "/"),                      // behind a regular field
+		fields(":scheme", "http", ":path", "/"),                                                          // no :method
+		fields(":method", "GET", ":scheme", "http"),                                                      // no :path
+		fields(":method", "GET", ":scheme", "http", ":path", ""),                                         // an empty one
+		fields(":method", "GET", ":method", "PUT", ":scheme", "http", ":path", "/"),                      // two methods
+		fields(":method", "GET", "accept", "*/*", ":scheme", "http", ":path", "/"),                       // behind a regular field
 		append(request("GET", "/"), fields(":status", "200")...),                                         // of a response
 		append(request("GET", "/"), fields(":unknown", "1")...),                                          // of nobody
 		append(request("GET", "/"), fields("Accept", "*/*")...),                                          // upper case
 		append(request("GET", "/"), fields("connection", "keep-alive", "te", "gzip")...),                 // of HTTP/1.1
 		append(request("GET", "/"), fields("x-space", " leading", "x-tab", "trailing\t", "x y", "1")...), // not allowed where they stand
 		append(request("GET", "/"), fields("content-length", "7", "content-length", "8")...),             // two lengths, and no body
-		fields(":method", "CONNECT", ":scheme", "https", ":authority", authority, ":path", "/"),          // RFC 9113, Section 8.5
+		fields(":method", "CONNECT", ":scheme", "http", ":authority", authority, ":path", "/"),           // RFC 9113, Section 8.5
 		request("GET", "relative"),
 	}
 	var run []Step

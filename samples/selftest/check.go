@@ -29,7 +29,7 @@ func Checks() []Check {
 	}
 	for _, s := range endpoint.Scripts() {
 		if !s.Upgrade {
-			checks = append(checks, Check{Name: s.Name + "/tls1.3", Title: s.Title, play: script(s), tls: &endpoint.Protection{Version: tls.VersionTLS13}})
+			checks = append(checks, Check{Name: s.Name + "/tls1.3", Title: s.Title, play: script(s.Secured()), tls: &endpoint.Protection{Version: tls.VersionTLS13}})
 		}
 	}
 	checks = append(checks, suiteChecks()...)
@@ -79,6 +79,10 @@ func suiteChecks() []Check {
 			continue
 		}
 		p := &endpoint.Protection{Version: tls.VersionTLS12, Suite: suite.ID}
+		s := s.Secured()
+		if strings.Contains(suite.Name, "_CBC_") {
+			s.Also = []string{"TL-05"} // RFC 9113, Section 9.2.2: prohibited
+		}
 		checks = append(checks, Check{
 			Name: name + "/tls1.2/" + strings.TrimPrefix(suite.Name, "TLS_"), Title: s.Title, play: script(s), tls: p, key: p.Key(),
 		})

@@ -15,6 +15,10 @@ type comparison struct {
 	Fields int
 	Bodies int
 
+	Windows int // frames that move windows
+	States  int // steps of streams
+	Stalls  int
+
 	mismatches []string
 	more       int // mismatches beyond maxMismatches
 }

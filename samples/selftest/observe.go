@@ -25,9 +25,10 @@ type observation struct {
 	bodies  map[bodyKey]hash.Hash
 	streams []stream
 	closed  []h2decode.Connection
-	trouble []string // gaps and notices
+	flows   map[uint64]*flow // by connection
+	trouble []string         // gaps and notices
 
-	findings map[string]int // by rule
+	findings map[string]found // by rule
 	packets  uint64
 }
 
@@ -46,6 +47,7 @@ type frame struct {
 	block     bool // it ends a field block
 	fields    []field
 	broken    string // what is wrong with the block
+	windows   balance
 }
 
 // observe decodes a recording.
@@ -59,7 +61,7 @@ func observe(ctx context.Context, decode Decoder, file []byte) (*observation, er
 	if err != nil {
 		return nil, err
 	}
-	o := &observation{bodies: map[bodyKey]hash.Hash{}, findings: map[string]int{}}
+	o := &observation{bodies: map[bodyKey]hash.Hash{}, flows: map[uint64]*flow{}, findings: map[string]found{}}
 	cfg := h2scope.Config{Messages: true, Data: true, Keys: keys, KeysFinal: true}
 	err = decode(ctx, src, cfg, func() h2scope.Renderer { return o }, io.Discard)
 	return o, err
@@ -97,30 +99,46 @@ func (o *observation) Event(dst []byte, e h2decode.Event) []byte {
 	switch e := e.(type) {
 	case *h2decode.FrameDecoded:
 		o.frames = append(o.frames, observedFrame(e))
+		o.flow(e.Conn).frame++
 	case *h2decode.DataDecoded:
 		key := bodyKey{e.Stream, e.From}
 		if o.bodies[key] == nil {
 			o.bodies[key] = sha256.New()
 		}
 		o.bodies[key].Write(e.Data)
+	case *h2decode.StreamChanged:
+		f := o.flow(e.Conn)
+		f.steps = append(f.steps, step{f.frame, e.Stream, e.Old, e.New})
 	case *h2decode.StreamClosed:
 		o.streams = append(o.streams, observedStream(e.Stream))
+		o.flow(e.Conn).closeStream(e.Stream)
+	case *h2decode.Stall:
+		f := o.flow(e.Conn)
+		f.stalls = append(f.stalls, observedStall(e))
 	case *h2decode.GapFound:
 		o.trouble = append(o.trouble, fmt.Sprintf("a gap of %d octets from the %s in packet %d", e.Bytes, e.From, e.Packet))
 	case *h2decode.Noticed:
 		o.trouble = append(o.trouble, "notice "+e.Kind+": "+e.Message)
 	case *h2decode.Finding:
-		o.findings[e.Rule]++
+		o.findings[e.Rule] = found{o.findings[e.Rule].times + 1, e.Severity}
 	case *h2decode.ConnectionClosed:
 		o.closed = append(o.closed, *e.Connection)
+		o.flow(e.Number).closed = e.Closed
 	case *h2decode.CaptureEnded:
 		o.packets = e.Packets
 	}
 	return dst
 }
 
+func (o *observation) flow(conn uint64) *flow {
+	if o.flows[conn] == nil {
+		o.flows[conn] = new(flow)
+	}
+	return o.flows[conn]
+}
+
 func observedFrame(e *h2decode.FrameDecoded) frame {
-	f := frame{from: e.From, time: e.Time, header: e.Header, malformed: e.Malformed != nil}
+	f := frame{from: e.From, time: e.Time, header: e.Header, malformed: e.Malformed != nil, windows: observedBalance(e.Windows)}
 	if _, isData := e.Payload.(*h2decode.DataFrame); e.Payload != nil && !isData {
 		f.payload = e.Payload.Append([]byte{})
 	}

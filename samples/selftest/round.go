@@ -159,7 +159,8 @@ func script(s endpoint.Script) func(context.Context, *round) error {
 		}
 		r.connections(o, 1)
 		r.transcript(o, t)
-		r.broken(o, &s)
+		r.flows(o, o.flow(1), t)
+		r.judged(o, &s)
 		return nil
 	}
 }

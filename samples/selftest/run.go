@@ -54,9 +54,12 @@ type Result struct {
 	Passed bool
 	Took   time.Duration
 
-	// What was compared: frames, field lines, bodies; and the packets decoded.
-	Frames, Fields, Bodies int
-	Packets                uint64
+	// What was compared: frames, field lines, bodies; windows by the frames that
+	// move them, steps of streams from state to state, and stalls; and the
+	// packets decoded.
+	Frames, Fields, Bodies  int
+	Windows, States, Stalls int
+	Packets                 uint64
 
 	// Mismatches are the differences between what was sent and what was
 	// decoded, one sentence each: up to ten, and a last one that counts those
@@ -181,6 +184,7 @@ func (r *round) result(took time.Duration) Result {
 	}
 	return Result{
 		Check: *r.check, Passed: len(mismatches) == 0, Took: took,
-		Frames: r.Frames, Fields: r.Fields, Bodies: r.Bodies, Packets: r.packets, Mismatches: mismatches,
+		Frames: r.Frames, Fields: r.Fields, Bodies: r.Bodies, Windows: r.Windows, States: r.States, Stalls: r.Stalls,
+		Packets: r.packets, Mismatches: mismatches,
 	}
 }

@@ -88,6 +88,7 @@ func site(ctx context.Context, r *round) error {
 	}
 	r.connections(o, 1)
 	r.exchanges(o, all)
+	r.sound(o)
 	r.Frames = len(o.frames)
 	return nil
 }

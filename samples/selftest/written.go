@@ -37,8 +37,9 @@ func writeScript(s endpoint.Script) func(context.Context, *round) error {
 			one := *o
 			one.frames = o.frames[i*len(t.Frames) : (i+1)*len(t.Frames)]
 			r.transcript(&one, t)
+			r.flows(&one, o.flow(uint64(i+1)), t)
 		}
-		r.broken(o, &s)
+		r.judged(o, &s)
 		return nil
 	}
 }

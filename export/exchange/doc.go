@@ -1,0 +1,30 @@
+// Package exchange puts HTTP exchanges together: a stream with the bodies of its
+// request and response, and what is known of its connection by then. All formats
+// that show exchanges (HAR, curl, bodies) are made from what it gives, so that
+// they agree.
+//
+// An [Assembler] takes the events of one worker, of any number of connections,
+// and gives an [Exchange] for each stream that is over:
+//
+//	a := exchange.New(exchange.Config{MaxBody: content.DefaultMaxBody})
+//	…
+//	if x := a.Event(e); x != nil {
+//		// x.Stream is valid during this event
+//	}
+//
+// It needs the fields of messages and the octets of DATA: h2scope.Config with
+// Messages and Data.
+//
+// # Memory
+//
+// Of each message up to Config.MaxBody octets are kept, and of all messages of a
+// connection that are under way at a time MaxHeld octets. What is beyond is
+// counted, and said: [Content.Notes]. Both limits are a connection's own, so that
+// what is kept does not depend on the number of workers.
+//
+// # What is not there
+//
+// Octets that the capture lacks are holes of a body; what a coding can't be
+// undone from is left as it was sent. Nothing here fails: what is missing or
+// wrong is a note, a sentence for people.
+package exchange

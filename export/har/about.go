@@ -1,0 +1,105 @@
+package har
+
+import (
+	"cmp"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+
+	"h2scope/h2decode"
+)
+
+// about is what an archive says of its connections and of the capture.
+type about struct {
+	pages   []numbered[page]
+	left    []numbered[string] // connections that are not in the archive, or not all
+	notices []string
+	others  int // connections that carry no HTTP/2, and no TLS that could hide it
+}
+
+// numbered is a value of a connection.
+type numbered[T any] struct {
+	conn  uint64
+	value T
+}
+
+func (n numbered[T]) compare(conn uint64) int { return cmp.Compare(n.conn, conn) }
+
+// maxNotices is how many notices about the capture the comment holds, and
+// maxLeft how many connections it names that are not in the archive.
+const (
+	maxNotices = 20
+	maxLeft    = 1000
+)
+
+// event gathers what is told of connections and of the capture.
+func (a *about) event(e h2decode.Event) {
+	switch e := e.(type) {
+	case *h2decode.ConnectionClosed:
+		a.connection(e.Connection)
+	case *h2decode.Noticed:
+		if len(a.notices) < maxNotices {
+			a.notices = append(a.notices, e.Message)
+		}
+	}
+}
+
+func (a *about) connection(c *h2decode.Connection) {
+	if c.Protocol == h2decode.ProtocolH2 {
+		a.pages = append(a.pages, numbered[page]{c.Number, page{
+			Started: date(c.Opened), ID: pageID(c.Number), Title: title(c),
+			PageTimings: pageTimings{OnContentLoad: -1, OnLoad: -1},
+		}})
+	}
+	undecrypted := c.TLS != nil && c.TLS.Decrypted != "full"
+	switch {
+	case undecrypted:
+		reason := ""
+		if c.TLS.Reason != "" {
+			reason = " (" + c.TLS.Reason + ")"
+		}
+		a.left = append(a.left, numbered[string]{c.Number, title(c) + ": decrypted " + c.TLS.Decrypted + reason})
+	case c.Protocol != h2decode.ProtocolH2:
+		a.others++
+	}
+}
+
+// comment says what is not in the archive, and what was wrong with the capture.
+func (a *about) comment() string {
+	var lines []string
+	for i, l := range a.left {
+		if i == maxLeft {
+			lines = append(lines, fmt.Sprintf("%d more connections that were not decrypted in full", len(a.left)-i))
+			break
+		}
+		lines = append(lines, l.value)
+	}
+	if a.others > 0 {
+		lines = append(lines, fmt.Sprintf("connections that carry no HTTP/2: %d", a.others))
+	}
+	text, _ := utf8Of(strings.Join(append(lines, a.notices...), "\n"))
+	return text
+}
+
+func pageID(conn uint64) string { return "connection_" + strconv.FormatUint(conn, 10) }
+
+// title names a connection: who speaks with whom.
+func title(c *h2decode.Connection) string {
+	t := fmt.Sprintf("connection %d: %s to %s", c.Number, c.Client, c.Server)
+	if c.TLS != nil && c.TLS.ServerName != "" {
+		t += ", " + c.TLS.ServerName
+	}
+	t, _ = utf8Of(t)
+	return t
+}
+
+// appendEscape appends a character as JSON escapes.
+func appendEscape(dst []byte, r rune) []byte {
+	for _, u := range utf16.AppendRune(nil, r) {
+		dst = append(dst, '\\', 'u')
+		dst = hex.AppendEncode(dst, []byte{byte(u >> 8), byte(u)})
+	}
+	return dst
+}

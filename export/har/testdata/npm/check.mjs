@@ -1,0 +1,25 @@
+// Says of each HTTP Archive named on the command line what har-validator and
+// har-to-k6 say about it: nothing where it is fine. The exit code is 1 where
+// something is wrong.
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+
+const require = createRequire(import.meta.url)
+const validator = require('har-validator/lib/promise')
+const { liHARToK6Script } = require('har-to-k6')
+
+console.warn = () => {} // har-to-k6 says what it infers
+
+let wrong = 0
+for (const file of process.argv.slice(2)) {
+  const say = what => {
+    wrong++
+    console.log(`${file}: ${what}`)
+  }
+  const archive = JSON.parse(readFileSync(file, 'utf8'))
+  await validator.har(archive).catch(e => say('har-validator: ' + JSON.stringify(e.errors?.slice(0, 5) ?? String(e))))
+  if (archive.log.entries.length > 0) {
+    await liHARToK6Script(archive).catch(e => say('har-to-k6: ' + e.message))
+  }
+}
+process.exitCode = wrong > 0 ? 1 : 0

@@ -1,0 +1,355 @@
+package perfetto
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"h2scope/capture"
+	"h2scope/export/redact"
+	"h2scope/h2decode"
+	"h2scope/h2decode/timeline"
+	"h2scope/samples"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func traceOf(t testing.TB, s *timeline.Snapshot, o Options) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := Write(&b, s, o); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// text is a trace as a reader would tell it: times in microseconds since the first.
+// Findings are left out: what is found is the rules' matter, and changes with them.
+func (r *readTrace) text() string {
+	var b strings.Builder
+	zero := r.clocks[clockRealtime]
+	var show func(parent uint64, indent string)
+	show = func(parent uint64, indent string) {
+		for _, k := range r.tracks {
+			if k.parent != parent {
+				continue
+			}
+			fmt.Fprintf(&b, "%s%s\n", indent, k.name)
+			depth := indent + "  "
+			for _, e := range r.on(k.id) {
+				at := (e.time - zero) / 1000
+				switch e.kind {
+				case sliceBegin:
+					fmt.Fprintf(&b, "%s%d begin %s [%s] %v\n", depth, at, e.name, e.category, e.arguments)
+					depth += "  "
+				case sliceEnd:
+					depth = depth[2:]
+					fmt.Fprintf(&b, "%s%d end\n", depth, at)
+				case instant:
+					if e.category == "finding" {
+						continue
+					}
+					fmt.Fprintf(&b, "%s%d %s [%s] %v\n", depth, at, e.name, e.category, e.arguments)
+				case counterValue:
+					fmt.Fprintf(&b, "%s%d = %d\n", depth, at, e.value)
+				}
+			}
+			show(k.id, indent+"  ")
+		}
+	}
+	show(0, "")
+	return b.String()
+}
+
+func TestGolden(t *testing.T) {
+	for _, name := range []string{"stream-stall", "push-story-wrong", "gaps"} {
+		t.Run(name, func(t *testing.T) {
+			got := readBack(t, traceOf(t, sample(t, name), Options{})).text()
+			golden := filepath.Join("testdata", name+".txt")
+			if *update {
+				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got != string(want) {
+				t.Errorf("%s differs: go test -update shows how", golden)
+			}
+		})
+	}
+}
+
+// check holds what must be true of every trace.
+func check(t *testing.T, r *readTrace, s *timeline.Snapshot) {
+	t.Helper()
+	names := make(map[string]bool)
+	processes := 0
+	for _, k := range r.tracks {
+		if key := fmt.Sprint(k.parent, k.name); names[key] {
+			t.Errorf("two tracks are %q below %d: the viewer would merge them", k.name, k.parent)
+		} else {
+			names[key] = true
+		}
+		if k.process != 0 {
+			processes++
+		} else if r.track(k.parent) == nil {
+			t.Errorf("track %q has no parent", k.name)
+		}
+	}
+	if processes != len(s.Conns()) {
+		t.Errorf("%d processes for %d connections", processes, len(s.Conns()))
+	}
+	checkFindings(t, r, s)
+	checkNesting(t, r)
+	checkExchanges(t, r, s)
+}
+
+// checkFindings holds that each finding is an instant where it was found.
+func checkFindings(t *testing.T, r *readTrace, s *timeline.Snapshot) {
+	t.Helper()
+	var got []readEvent
+	for _, e := range r.events {
+		if e.category == "finding" {
+			got = append(got, e)
+		}
+	}
+	for _, c := range s.Conns() {
+		for i := range c.Findings() {
+			f := c.Finding(i)
+			if len(got) == 0 || got[0].name != f.Rule || got[0].time != stamp(f.Time) || got[0].arguments["packet"] != int64(f.Packet) {
+				t.Fatalf("finding %s in packet %d is not in the trace", f.Rule, f.Packet)
+			}
+			got = got[1:]
+		}
+	}
+}
+
+// checkNesting holds that the slices of a track lie in one another, and that
+// time does not run backwards on it.
+func checkNesting(t *testing.T, r *readTrace) {
+	t.Helper()
+	depth, last := make(map[uint64]int), make(map[uint64]uint64)
+	for _, e := range r.events {
+		k := r.track(e.track)
+		switch {
+		case k == nil:
+			t.Fatalf("%q is on no track", e.name)
+		case k.counter != (e.kind == counterValue):
+			t.Fatalf("an event of type %d on %q", e.kind, k.name)
+		case e.kind == instant:
+			continue // they come when the slices are through; the viewer sorts
+		case e.time < last[e.track]:
+			t.Fatalf("%q on %q goes back in time", e.name, k.name)
+		}
+		last[e.track] = e.time
+		switch e.kind {
+		case sliceBegin:
+			depth[e.track]++
+		case sliceEnd:
+			depth[e.track]--
+		}
+		if depth[e.track] < 0 || depth[e.track] > 2 {
+			t.Fatalf("%d slices are open on %q", depth[e.track], k.name)
+		}
+	}
+	for track, n := range depth {
+		if n != 0 {
+			t.Errorf("%d slices of %q have no end", n, r.track(track).name)
+		}
+	}
+}
+
+// checkExchanges holds that each exchange has its slices, with the times that the
+// record has.
+func checkExchanges(t *testing.T, r *readTrace, s *timeline.Snapshot) {
+	t.Helper()
+	perTrack := make(map[uint64][]readEvent)
+	for _, e := range r.events {
+		perTrack[e.track] = append(perTrack[e.track], e)
+	}
+	streams := make(map[string]uint64)
+	for _, k := range r.tracks {
+		if parent := r.track(k.parent); parent != nil && parent.process != 0 {
+			streams[fmt.Sprint(parent.process, k.name)] = k.id
+		}
+	}
+	for _, c := range s.Conns() {
+		for i := range c.Exchanges() {
+			x := c.Exchange(i)
+			events := perTrack[streams[fmt.Sprint(c.Number(), fmt.Sprintf("stream %d", x.ID))]]
+			segments := c.Segments(&x)
+			if len(events) == 0 || len(segments) > 0 && events[0].time != stamp(segments[0].From) {
+				t.Errorf("connection %d, stream %d has %d events", c.Number(), x.ID, len(events))
+			}
+			slices := 0
+			for _, e := range events {
+				if e.kind == sliceBegin {
+					slices++
+				}
+			}
+			if want := len(segments) + min(1, len(segments)); slices != want {
+				t.Errorf("connection %d, stream %d has %d slices, want %d", c.Number(), x.ID, slices, want)
+			}
+		}
+	}
+}
+
+func TestSamples(t *testing.T) {
+	for _, s := range samples.List() {
+		t.Run(s.Name, func(t *testing.T) {
+			snapshot := sample(t, s.Name)
+			check(t, readBack(t, traceOf(t, snapshot, Options{})), snapshot)
+		})
+	}
+}
+
+func TestCorpus(t *testing.T) {
+	for _, file := range corpus(t) {
+		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {
+			src, err := capture.Open([]string{file}, capture.Config{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer src.Close()
+			snapshot := record(t, src)
+			check(t, readBack(t, traceOf(t, snapshot, Options{})), snapshot)
+		})
+	}
+}
+
+// A selection leaves out what nobody asked for, and connections of which nothing
+// is left.
+func TestSelected(t *testing.T) {
+	s := sample(t, "stream-stall")
+	only := func(conn uint64, stream uint32) bool { return conn == 1 && stream == 3 }
+	r := readBack(t, traceOf(t, s, Options{Selected: only, Busiest: -1}))
+	streams := 0
+	for _, k := range r.tracks {
+		if strings.HasPrefix(k.name, "stream ") {
+			streams++
+		}
+		if k.process > 1 {
+			t.Errorf("%s is in it", k.name)
+		}
+	}
+	if streams != 1 || r.named("stream 3") == nil {
+		t.Errorf("%d streams, want stream 3", streams)
+	}
+	if got := traceOf(t, s, Options{Selected: func(uint64, uint32) bool { return false }}); len(readBack(t, got).tracks) != 0 {
+		t.Error("nothing is selected, and something is in it")
+	}
+}
+
+// The windows of the busiest streams are counters below their tracks.
+func TestBusiestStreamsHaveCounters(t *testing.T) {
+	s := sample(t, "stream-stall")
+	count := func(o Options) (n int) {
+		r := readBack(t, traceOf(t, s, o))
+		for _, k := range r.tracks {
+			if k.counter && r.track(k.parent).process == 0 {
+				n++
+			}
+		}
+		return n
+	}
+	if none, some := count(Options{Busiest: -1}), count(Options{Busiest: 1}); none != 0 || some == 0 {
+		t.Errorf("%d and %d counters", none, some)
+	}
+}
+
+// Counters are the record's windows, the last of each instant.
+func TestCountersAreTheWindows(t *testing.T) {
+	s := sample(t, "connection-stall")
+	r := readBack(t, traceOf(t, s, Options{}))
+	k := r.named("window for what the server sends")
+	var want []readEvent
+	for p := range s.Conns()[0].Windows(h2decode.Server, 0) {
+		e := readEvent{time: stamp(p.Time), value: p.Window.Octets}
+		if n := len(want); n > 0 && want[n-1].time >= e.time {
+			want[n-1].value = e.value
+		} else {
+			want = append(want, e)
+		}
+	}
+	got := r.on(k.id)
+	if len(got) != len(want) || len(got) < 2 {
+		t.Fatalf("%d values, want %d", len(got), len(want))
+	}
+	for i := range want {
+		if got[i].time != want[i].time || got[i].value != want[i].value {
+			t.Errorf("value %d is %d at %d, want %d at %d", i, got[i].value, got[i].time, want[i].value, want[i].time)
+		}
+	}
+}
+
+// What a policy takes out is in no argument and no name.
+func TestRedacted(t *testing.T) {
+	s := sample(t, "page-load")
+	path := []byte("/" + "app.js")
+	if !bytes.Contains(traceOf(t, s, Options{}), path) {
+		t.Skip("the sample has no such path any more")
+	}
+	policy := redact.Parse([]string{":path"})
+	if bytes.Contains(traceOf(t, s, Options{Redact: policy}), path) {
+		t.Error("a path is in the trace")
+	}
+}
+
+func TestSameOctetsEachTime(t *testing.T) {
+	s := sample(t, "page-load")
+	if !bytes.Equal(traceOf(t, s, Options{}), traceOf(t, s, Options{})) {
+		t.Error("two traces of one record differ")
+	}
+}
+
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("no room") }
+
+func TestErrorOfTheWriter(t *testing.T) {
+	if err := Write(full{}, sample(t, "page-load"), Options{}); err == nil {
+		t.Error("no error")
+	}
+}
+
+func TestNothingCaptured(t *testing.T) {
+	if octets := traceOf(t, timeline.New(timeline.Limits{}).Snapshot(), Options{}); len(octets) != 0 {
+		t.Errorf("%d octets", len(octets))
+	}
+}
+
+// The trace is one that Perfetto reads.
+func TestTraceProcessor(t *testing.T) {
+	var program string
+	for _, name := range []string{"trace_processor_shell", "trace_processor"} {
+		if path, err := exec.LookPath(name); err == nil {
+			program = path
+		}
+	}
+	if program == "" {
+		t.Skip("needs trace_processor")
+	}
+	dir := t.TempDir()
+	file, query := filepath.Join(dir, "trace"), filepath.Join(dir, "query.sql")
+	octets := traceOf(t, sample(t, "stream-stall"), Options{})
+	if err := os.WriteFile(file, octets, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const sql = "select count(*) from slice where name = 'stalled-stream-window' and dur > 0;"
+	if err := os.WriteFile(query, []byte(sql), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command(program, "-q", query, file).CombinedOutput()
+	if err != nil || !bytes.Contains(out, []byte("2")) {
+		t.Errorf("%v: %s", err, out)
+	}
+}

@@ -1,0 +1,297 @@
+package selftest
+
+import (
+	"encoding/base64"
+	"encoding/binary"
+	"maps"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/http2"
+
+	"h2scope/h2decode"
+	"h2scope/samples/endpoint"
+)
+
+// A ledger is what the frames of a script make of windows and streams, worked
+// out from the frames as they are sent: RFC 9113, Sections 5.1, 5.2 and 6.9, read
+// once more, without a line of the decoder's. Frames are named by their number,
+// from 1; 0 is what came before the first.
+type ledger struct {
+	balances []balance // by frame, from 0
+	steps    []step
+	ends     []end
+	stalls   []stall
+
+	frame    int // in work
+	windows  [2]account
+	initial  [2]int64    // of the streams on which a side sends
+	unproved [2][][]byte // the payloads of a side's SETTINGS that wait for their acknowledgment
+	open     map[uint32]*entry
+	newest   [2]uint32 // by side that opens streams
+	blocks   [2]opening
+}
+
+// A balance is what a frame leaves of the windows that it moves.
+type balance struct {
+	moved, streamKnown bool
+	connection, stream int64
+}
+
+// A step is one of a stream from state to state, which a frame makes.
+type step struct {
+	frame    int
+	stream   uint32
+	old, new h2decode.State
+}
+
+// An end is the state in which a stream was when it closed, or when the
+// connection did.
+type end struct {
+	stream uint32
+	state  h2decode.State
+}
+
+// An opening is a field block that has begun: its stream, and whether the
+// stream ends with it.
+type opening struct {
+	stream uint32
+	last   bool
+}
+
+// An entry is a stream that is not closed.
+type entry struct {
+	id       uint32
+	state    h2decode.State
+	reserved bool
+	ended    [2]bool
+	reset    bool
+	senders  [2]sender
+}
+
+// firstWindow is the size of every window at first (RFC 9113, Section 6.9.2).
+const firstWindow = 65535
+
+// keepLedger works out a transcript.
+func keepLedger(t *endpoint.Transcript) *ledger {
+	l := &ledger{open: map[uint32]*entry{}, initial: [2]int64{firstWindow, firstWindow}}
+	l.windows[endpoint.Client].left, l.windows[endpoint.Server].left = firstWindow, firstWindow
+	if t.Script.Upgrade {
+		l.upgrade(string(t.Turns[0].Octets))
+	}
+	for i := range t.Frames {
+		l.frame++
+		l.balances = append(l.balances, balance{})
+		l.enter(&t.Frames[i])
+	}
+	for _, id := range slices.Sorted(maps.Keys(l.open)) {
+		e := l.open[id]
+		l.breakOff(e, untilTheEnd)
+		l.ends = append(l.ends, end{id, e.state})
+	}
+	return l
+}
+
+// enter lets a frame take effect.
+func (l *ledger) enter(f *endpoint.Frame) {
+	switch f.Type {
+	case http2.FrameData:
+		l.data(f)
+	case http2.FrameWindowUpdate:
+		l.windowUpdate(f)
+	case http2.FrameSettings:
+		l.settings(f)
+	case http2.FrameHeaders:
+		l.headers(f)
+	case http2.FramePushPromise:
+		l.promise(f)
+	case http2.FrameContinuation:
+		l.endBlock(f)
+	case http2.FrameRSTStream:
+		if e := l.open[f.Stream]; e != nil && !f.Malformed {
+			l.breakOff(e, l.frame)
+			e.reset = true
+			l.changed(e)
+		}
+	}
+}
+
+// data takes its payload, padding and all, off both windows of its sender.
+func (l *ledger) data(f *endpoint.Frame) {
+	octets := int64(len(f.Payload))
+	b := &l.balances[l.frame-1]
+	e := l.open[f.Stream]
+	if e != nil {
+		s := &e.senders[f.From]
+		if octets > 0 {
+			l.sends(e, f.From)
+		}
+		s.sent += octets
+		s.move(-octets, l.frame)
+		b.streamKnown, b.stream = true, s.left
+	}
+	l.windows[f.From].move(-octets, l.frame)
+	b.moved, b.connection = true, l.windows[f.From].left
+	if e != nil && f.Flags.Has(http2.FlagDataEndStream) && !f.Malformed {
+		l.end(e, f.From)
+	}
+}
+
+// windowUpdate adds to a window of its receiver.
+func (l *ledger) windowUpdate(f *endpoint.Frame) {
+	if f.Malformed {
+		return
+	}
+	sender := f.From.Other()
+	octets := int64(binary.BigEndian.Uint32(f.Payload) &^ (1 << 31))
+	b := &l.balances[l.frame-1]
+	if f.Stream == 0 {
+		l.windows[sender].move(octets, l.frame)
+	} else if e := l.open[f.Stream]; e != nil {
+		e.senders[sender].move(octets, l.frame)
+		b.streamKnown, b.stream = true, e.senders[sender].left
+	}
+	b.moved, b.connection = true, l.windows[sender].left
+}
+
+// settings keeps what is announced until it is acknowledged.
+func (l *ledger) settings(f *endpoint.Frame) {
+	owner := f.From.Other()
+	switch waiting := l.unproved[owner]; {
+	case !f.Flags.Has(http2.FlagSettingsAck):
+		l.unproved[f.From] = append(l.unproved[f.From], f.Payload)
+	case len(waiting) > 0:
+		l.unproved[owner] = waiting[1:]
+		l.inForce(f.From, waiting[0])
+	}
+}
+
+// inForce applies settings to what their receiver sends: a new initial size
+// moves the windows of all its streams.
+func (l *ledger) inForce(receiver endpoint.Side, payload []byte) {
+	size := l.initial[receiver]
+	for ; len(payload) >= 6; payload = payload[6:] {
+		if http2.SettingID(binary.BigEndian.Uint16(payload)) == http2.SettingInitialWindowSize {
+			size = int64(binary.BigEndian.Uint32(payload[2:]))
+		}
+	}
+	for _, e := range l.open {
+		e.senders[receiver].move(size-l.initial[receiver], l.frame)
+	}
+	l.initial[receiver] = size
+}
+
+// headers opens a stream where the client is free to, and makes of a promised
+// one a response.
+func (l *ledger) headers(f *endpoint.Frame) {
+	if f.Malformed {
+		return
+	}
+	e := l.open[f.Stream]
+	switch {
+	case e == nil && f.From == endpoint.Client && f.Stream%2 == 1 && f.Stream > l.newest[endpoint.Client]:
+		l.changed(l.add(f.Stream, endpoint.Client))
+	case e != nil && e.reserved && f.From == endpoint.Server:
+		e.reserved, e.ended[endpoint.Client] = false, true
+		l.changed(e)
+	}
+	l.blocks[f.From] = opening{f.Stream, f.Flags.Has(http2.FlagHeadersEndStream)}
+	l.endBlock(f)
+}
+
+// promise reserves a stream.
+func (l *ledger) promise(f *endpoint.Frame) {
+	if f.Malformed {
+		return
+	}
+	fragment := f.Payload
+	if f.Flags.Has(http2.FlagPushPromisePadded) {
+		fragment = fragment[1:]
+	}
+	id := binary.BigEndian.Uint32(fragment) &^ (1 << 31)
+	l.blocks[f.From] = opening{}
+	if f.From == endpoint.Server && id%2 == 0 && id > l.newest[endpoint.Server] {
+		e := l.add(id, endpoint.Server)
+		e.reserved = true
+		l.changed(e)
+	}
+}
+
+// endBlock lets a field section take effect with the frame that completes it.
+func (l *ledger) endBlock(f *endpoint.Frame) {
+	if f.Fields == nil {
+		return
+	}
+	b := l.blocks[f.From]
+	e := l.open[b.stream]
+	if e == nil {
+		return
+	}
+	if !e.ended[f.From] && !e.reserved {
+		l.begins(&e.senders[f.From], f)
+	}
+	if b.last {
+		l.end(e, f.From)
+	}
+}
+
+func (l *ledger) add(id uint32, opener endpoint.Side) *entry {
+	e := &entry{id: id}
+	for side := range e.senders {
+		e.senders[side].begin(l.initial[side], l.frame)
+	}
+	l.open[id] = e
+	l.newest[opener] = id
+	return e
+}
+
+// end is END_STREAM of one side.
+func (l *ledger) end(e *entry, from endpoint.Side) {
+	if !e.reserved {
+		e.ended[from] = true
+		e.senders[from].waits = false
+		l.changed(e)
+	}
+}
+
+// changed takes note of the state that a stream is in now.
+func (l *ledger) changed(e *entry) {
+	now := e.now()
+	if now == e.state {
+		return
+	}
+	l.steps = append(l.steps, step{l.frame, e.id, e.state, now})
+	e.state = now
+	if now == h2decode.Closed {
+		l.ends = append(l.ends, end{e.id, now})
+		delete(l.open, e.id)
+	}
+}
+
+// now is the state of RFC 9113, Section 5.1, of what has happened.
+func (e *entry) now() h2decode.State {
+	switch {
+	case e.reset, e.ended[endpoint.Client] && e.ended[endpoint.Server]:
+		return h2decode.Closed
+	case e.reserved:
+		return h2decode.Reserved
+	case e.ended[endpoint.Client]:
+		return h2decode.HalfClosedClient
+	case e.ended[endpoint.Server]:
+		return h2decode.HalfClosedServer
+	}
+	return h2decode.Open
+}
+
+// upgrade is stream 1 of RFC 7540, Section 3.2: asked for in HTTP/1.1, with
+// settings that the answer acknowledges.
+func (l *ledger) upgrade(request string) {
+	e := l.add(1, endpoint.Client)
+	l.changed(e)
+	l.end(e, endpoint.Client)
+	_, value, _ := strings.Cut(request, "\r\nHTTP2-Settings: ")
+	value, _, _ = strings.Cut(value, "\r\n")
+	if payload, err := base64.RawURLEncoding.DecodeString(value); err == nil {
+		l.inForce(endpoint.Server, payload)
+	}
+}
