@@ -22,7 +22,7 @@ const exportLong = `Writes a capture for other programs:
 %s
 
 Credentials (Authorization, cookies, tokens in queries and forms) are replaced by
-[redacted] in HAR, and left in the other formats, unless --redact says otherwise:
+[redacted] in HAR and HTML, and left in the other formats, unless --redact says otherwise:
 all, none, or the names of more fields and parameters.`
 
 // exportFlags are the flags that only export has.
@@ -94,6 +94,8 @@ func (x *exportFlags) prepare(c *cobra.Command) error {
 	switch {
 	case c.Flags().Changed("json"):
 		return usagef("records are a format: --to ndjson, or --to json for one object")
+	case c.Flags().Changed("interface"):
+		return hintedError{usagef("export reads captures: --interface is not for it"), "h2scope record writes one"}
 	case x.to == "":
 		return usagef("--to FORMAT is missing; there are %s", strings.Join(formatNames(), ", "))
 	case i < 0:

@@ -50,9 +50,6 @@ var exportFormats = []exportFormat{
 		view: func(x *exportFlags) (text.View, error) {
 			return bodies.New(bodies.Config{Folder: x.folder, Force: x.force, MaxBody: x.maxBody}), nil
 		}},
-	htmlFormat(),
-	perfettoFormat(),
-	pcapngFormat(),
 	{name: "curl", short: "the commands that repeat the requests", data: true, redacts: true,
 		view: func(x *exportFlags) (text.View, error) {
 			return curl.New(curl.Config{Redact: x.policy(false), MaxBody: x.maxBody}), nil

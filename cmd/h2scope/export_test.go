@@ -41,15 +41,11 @@ func sampleFiles(t *testing.T) map[string]string {
 
 // keyed adds the key log beside a capture, where there is one.
 func keyed(file string, args ...string) []string {
-	if keys := filepath.Join(filepath.Dir(file), "keys.log"); exists(keys) {
+	keys := filepath.Join(filepath.Dir(file), "keys.log")
+	if _, err := os.Stat(keys); err == nil {
 		args = append(args, "-k", keys)
 	}
 	return args
-}
-
-func exists(file string) bool {
-	_, err := os.Stat(file)
-	return err == nil
 }
 
 // A shownStream is what a format says of a stream. Absent is "".
@@ -212,8 +208,8 @@ func TestArchivesOfSamples(t *testing.T) {
 	}
 }
 
-// corpusFile is the capture of one folder of the corpus.
-func corpusFile(t *testing.T, name string) string {
+// captureOf is the capture of one folder of the corpus.
+func captureOf(t *testing.T, name string) string {
 	t.Helper()
 	for _, file := range corpus(t) {
 		if filepath.Base(filepath.Dir(file)) == name {
@@ -229,9 +225,13 @@ func corpusFile(t *testing.T, name string) string {
 // several codings, from two servers, over cleartext and TLS. The hash is that of
 // the file of --to bodies, and of the text in the archive.
 func TestBodiesAreWhatWasSent(t *testing.T) {
-	file := corpusFile(t, "15-bodies")
+	file := captureOf(t, "15-bodies")
 	folder := filepath.Join(t.TempDir(), "bodies")
-	table, err := csv.NewReader(bytes.NewReader(outputOf(t, file, keyed(file, "export", "--to", "bodies", "-o", folder)...))).ReadAll()
+	list := outputOf(t, file, keyed(file, "export", "--to", "bodies", "-o", folder, "-j1")...)
+	if three := outputOf(t, file, keyed(file, "export", "--to", "bodies", "-o", folder, "--force", "-j3")...); !bytes.Equal(list, three) {
+		t.Error("the list depends on the number of workers")
+	}
+	table, err := csv.NewReader(bytes.NewReader(list)).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -289,7 +289,7 @@ func TestBodiesAreWhatWasSent(t *testing.T) {
 
 // TestNodeArchive holds what the README of 05-node-tls says the applications saw.
 func TestNodeArchive(t *testing.T) {
-	file := corpusFile(t, "05-node-tls")
+	file := captureOf(t, "05-node-tls")
 	seen := make(map[string]int)
 	for _, e := range readArchive(t, outputOf(t, file, keyed(file, "export", "--to", "har")...)).Log.Entries {
 		_, path, _ := strings.Cut(e.Request.URL, "127.0.0.1:8511")
@@ -325,7 +325,7 @@ func TestNodeArchive(t *testing.T) {
 
 // TestGRPCArchive holds what the README of 06-grpc-tls says of its calls.
 func TestGRPCArchive(t *testing.T) {
-	file := corpusFile(t, "06-grpc-tls")
+	file := captureOf(t, "06-grpc-tls")
 	seen := make(map[string]int)
 	for _, e := range readArchive(t, outputOf(t, file, keyed(file, "export", "--to", "har")...)).Log.Entries {
 		g := e.GRPC

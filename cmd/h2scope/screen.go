@@ -111,12 +111,13 @@ func (f *flags) show(ctx context.Context, s *screening, cfg h2scope.Config) erro
 	return err
 }
 
-// recordingLimit is how much heap may be in use for more to be recorded: seven
-// eighths of what was asked for, since decoding needs room, too. Files have no
+// recordingLimit is how much heap may be in use for more to be recorded: five
+// eighths of what was asked for. Connections have to leave at three quarters,
+// which would be in vain where the record is what takes the room. Files have no
 // limit unless one is asked for.
 func (f *flags) recordingLimit(live bool) uint64 {
 	if live || f.live.given != nil && f.live.given("max-memory") {
-		return uint64(f.live.memory) / 8 * 7
+		return uint64(f.live.memory) / 8 * 5
 	}
 	return 0
 }

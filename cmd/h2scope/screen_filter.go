@@ -151,8 +151,8 @@ func (f *screenFilter) anyFrame(c *timeline.Conn, stream uint32) bool {
 		return false
 	}
 	for n := range c.FramesOf(stream) {
-		frame := c.Frame(n)
-		if f.Frame(c, &frame) {
+		frame := c.Frame(n) // the first may be a PUSH_PROMISE on the parent
+		if frame.Header.Stream == stream && f.Frame(c, &frame) {
 			return true
 		}
 	}
@@ -250,17 +250,24 @@ func blockFields(c *timeline.Conn, f *timeline.Frame, x *timeline.Exchange) []hp
 		return c.Fields(&promised, h2decode.Client).Fields
 	}
 	kept := c.Fields(x, f.From)
-	begin := x.Timing.FinalResponse
-	if f.From == h2decode.Client {
-		begin = x.Timing.Request
-	}
 	switch {
 	case f.Interim:
 		return slices.Concat(kept.Interim...)
-	case f.Time > begin && len(kept.Trailers) > 0:
+	case isTrailers(f, x, len(kept.Trailers) > 0):
 		return kept.Trailers
 	}
 	return kept.Fields
+}
+
+// isTrailers reports whether a frame ended the block of trailers: they end the
+// message, as a section that begins it does only where there are none (RFC 9113,
+// Section 8.1). END_STREAM stands on HEADERS, not on the CONTINUATION that may end
+// the block.
+func isTrailers(f *timeline.Frame, x *timeline.Exchange, trailers bool) bool {
+	if f.Header.Type == h2decode.TypeHeaders {
+		return f.Number != x.Opened && f.Header.Flags.Has(h2decode.FlagEndStream) && trailers
+	}
+	return trailers && f.Time > x.Timing.FinalResponse
 }
 
 // of is what was found on a connection.

@@ -152,6 +152,9 @@ func (o *outside) body(s tui.Selection) ([]byte, error) {
 func fileNames(files []string) string {
 	var names []string
 	for _, f := range files {
+		if f == "-" {
+			f = "standard input"
+		}
 		names = append(names, path.Base(f))
 	}
 	return strings.Join(names, " ")

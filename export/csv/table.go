@@ -161,11 +161,12 @@ func (r *row) text(value []byte) {
 func (r *row) field(fields []hpack.Field, name string) {
 	for i := range fields {
 		if f := &fields[i]; string(f.Name) == name && f.Trust() == hpack.Exact {
-			if shown, changed := r.policy.Field(name, string(f.Value)); changed {
-				r.text([]byte(shown))
-			} else {
+			if r.policy == nil {
 				r.text(f.Value)
+				return
 			}
+			shown, _ := r.policy.Field(name, string(f.Value))
+			r.text([]byte(shown))
 			return
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf16"
 
+	"h2scope/export/exchange"
 	"h2scope/h2decode"
 )
 
@@ -17,6 +18,10 @@ type about struct {
 	left    []numbered[string] // connections that are not in the archive, or not all
 	notices []string
 	others  int // connections that carry no HTTP/2, and no TLS that could hide it
+
+	// begun are connections that have an entry and of whose end nothing was told
+	// yet: a filter may keep that back.
+	begun map[uint64]page
 }
 
 // numbered is a value of a connection.
@@ -34,6 +39,32 @@ const (
 	maxLeft    = 1000
 )
 
+// entry notes that a connection has one, so that there is a page for it.
+func (a *about) entry(c *exchange.Connection) {
+	if _, ok := a.begun[c.Number]; ok {
+		return
+	}
+	if a.begun == nil {
+		a.begun = make(map[uint64]page)
+	}
+	a.begun[c.Number] = newPage(c.Number, c.Opened, fmt.Sprintf("connection %d: %s to %s", c.Number, c.Client, c.Server))
+}
+
+func newPage(conn uint64, opened int64, title string) page {
+	return page{Started: date(opened), ID: pageID(conn), Title: title, PageTimings: pageTimings{OnContentLoad: -1, OnLoad: -1}}
+}
+
+// add takes what another worker has gathered.
+func (a *about) add(b *about) {
+	a.pages = append(a.pages, b.pages...)
+	for conn, p := range b.begun {
+		a.pages = append(a.pages, numbered[page]{conn, p})
+	}
+	a.left = append(a.left, b.left...)
+	a.notices = append(a.notices, b.notices...)
+	a.others += b.others
+}
+
 // event gathers what is told of connections and of the capture.
 func (a *about) event(e h2decode.Event) {
 	switch e := e.(type) {
@@ -48,10 +79,8 @@ func (a *about) event(e h2decode.Event) {
 
 func (a *about) connection(c *h2decode.Connection) {
 	if c.Protocol == h2decode.ProtocolH2 {
-		a.pages = append(a.pages, numbered[page]{c.Number, page{
-			Started: date(c.Opened), ID: pageID(c.Number), Title: title(c),
-			PageTimings: pageTimings{OnContentLoad: -1, OnLoad: -1},
-		}})
+		a.pages = append(a.pages, numbered[page]{c.Number, newPage(c.Number, c.Opened, title(c))})
+		delete(a.begun, c.Number)
 	}
 	undecrypted := c.TLS != nil && c.TLS.Decrypted != "full"
 	switch {

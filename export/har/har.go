@@ -59,10 +59,7 @@ func (h *HAR) Pipe(w io.Writer) io.Writer { return &entries{to: w} }
 func (h *HAR) Foot(w io.Writer) error {
 	var all about
 	for _, worker := range h.workers {
-		all.pages = append(all.pages, worker.about.pages...)
-		all.left = append(all.left, worker.about.left...)
-		all.notices = append(all.notices, worker.about.notices...)
-		all.others += worker.about.others
+		all.add(&worker.about)
 	}
 	slices.SortFunc(all.pages, func(a, b numbered[page]) int { return a.compare(b.conn) })
 	slices.SortFunc(all.left, func(a, b numbered[string]) int { return a.compare(b.conn) })
@@ -99,6 +96,7 @@ func (w *Worker) Event(dst []byte, e h2decode.Event) []byte {
 	if x == nil {
 		return dst
 	}
+	w.about.entry(x.Conn)
 	before := len(dst)
 	dst, err := appendJSON(append(dst, ",\n"...), w.entry(x))
 	if err != nil { // a value of this package's own that JSON can't hold: a defect

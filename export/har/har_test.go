@@ -167,6 +167,16 @@ func TestArchiveGolden(t *testing.T) {
 	}
 }
 
+// A connection of whose end nothing is told has a page all the same, where it has
+// an entry.
+func TestEachEntryHasAPage(t *testing.T) {
+	events := connection(1, aborted())
+	got := archiveOf(t, Config{MaxBody: 10}, 1, events[:len(events)-1]...)
+	if !bytes.Contains(got, []byte(`"id":"connection_1"`)) {
+		t.Errorf("there is no page in %s", got)
+	}
+}
+
 func TestEmptyArchive(t *testing.T) {
 	got := string(archiveOf(t, Config{Version: "1.0"}, 1))
 	want := `{"log":{"version":"1.2","creator":{"name":"h2scope","version":"1.0"},"entries":[` + "\n" + `],"pages":[]}}` + "\n"

@@ -12,10 +12,11 @@
 //	process    a connection: its number and addresses
 //	  track    "connection": how long it was there; GOAWAY, gaps, findings about it
 //	  counter  the connection's flow-control window, for each side's DATA
-//	  track    a stream: a slice for the exchange, and inside it the slices blocked,
-//	           send, wait, receive and those in which it was stalled; RST_STREAM and
-//	           findings about it
-//	  counter  under the busiest streams: their flow-control windows
+//	  track    "streams": above a track for each stream, in order
+//	    track    a stream: a slice for the exchange, and inside it the slices blocked,
+//	             send, wait, receive and those in which it was stalled; RST_STREAM
+//	             and findings about it
+//	      counter  of the busiest streams: their flow-control windows
 //
 // Slices and instants have arguments that say where they come from: packets, frames,
 // octets. Of what a request holds there is only what package label shows.

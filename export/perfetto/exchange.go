@@ -8,17 +8,11 @@ import (
 	"h2scope/h2decode/timeline"
 )
 
-// firstRank is that of stream 1: what is the connection's own stands before.
-const firstRank = 3
-
 // exchange draws a stream: a slice for all of it, with what its time was spent on
 // inside.
 func (p *process) exchange(x *timeline.Exchange) {
 	l := label.Of(p.conn, x, p.options.Redact)
-	on := p.add(track{
-		name: fmt.Sprintf("stream %d", x.ID), parent: p.id,
-		rank: int32(min(uint64(x.ID)+firstRank, 1<<31-1)),
-	})
+	on := p.add(track{name: fmt.Sprintf("stream %d", x.ID), parent: p.group, rank: int32(x.ID)})
 	p.stream[x.ID] = on
 	whole := &event{track: on, time: x.OpenedAt, name: l.String(), category: "exchange", annotation: about(x, l)}
 	if whole.name == "" {

@@ -56,12 +56,13 @@ func (t *trace) begin(time int64) {
 // stamp is a time as the trace has it, where none is before 1970.
 func stamp(time int64) uint64 { return uint64(max(0, time)) }
 
-// A track is where events are drawn. Children stand in order of their rank.
+// A track is where events are drawn.
 type track struct {
 	name    string
 	parent  uint64 // 0: none
-	rank    int32
+	rank    int32  // among the children of an ordered track
 	process uint64 // the number of the connection that it is; 0: it is none
+	ordered bool   // its children stand in order of their ranks, not of their names; no process has that
 	counter bool   // of octets
 }
 
@@ -79,8 +80,10 @@ func (k *track) write(id uint64) func(*message) {
 			m.uint(trackParent, k.parent)
 			m.uint(trackRank, uint64(k.rank))
 		}
-		if k.process != 0 {
+		if k.ordered {
 			m.uint(trackChildOrdering, orderExplicit)
+		}
+		if k.process != 0 {
 			m.message(trackProcess, func(m *message) {
 				m.uint(processPID, k.process)
 				m.text(processName, k.name)

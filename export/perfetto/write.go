@@ -57,9 +57,10 @@ type process struct {
 	own     bool  // what is the connection's own is selected
 	streams []int // the exchanges that are, by index
 
-	id     uint64 // its track
-	events uint64 // the track of what is the connection's own
-	stream map[uint32]uint64
+	id     uint64            // its track
+	events uint64            // the track of what is the connection's own
+	group  uint64            // the track above those of its streams
+	stream map[uint32]uint64 // the tracks of streams
 }
 
 func newProcess(t *trace, c *timeline.Conn, o *Options) *process {
@@ -84,6 +85,9 @@ func (p *process) write() {
 	p.lifetime()
 	for sender := range h2decode.Side(2) {
 		p.windows(p.id, 0, sender, int32(sender)+1)
+	}
+	if len(p.streams) > 0 {
+		p.group = p.add(track{name: "streams", parent: p.id, ordered: true})
 	}
 	for _, i := range p.streams {
 		x := p.conn.Exchange(i)
