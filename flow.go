@@ -32,6 +32,7 @@ type flow struct {
 	octets  layer            // what takes the connection's octets
 	tls     *tlsdecrypt.Conn // the outermost, where there is TLS
 	watch   *watch           // over http2
+	secured h2decode.Period  // the handshake of TLS
 	closed  h2decode.Connection
 	links   []*segment.Link
 	closing bool // both FINs have passed
@@ -84,6 +85,19 @@ func (f *flow) tellOpened() {
 		Conn: f.number, Packet: f.first.Packet, Time: f.first.Time,
 		Client: f.ends[f.client].AddrPort(), Server: f.ends[f.client.Other()].AddrPort(),
 	})
+}
+
+// tellSetUp tells how long it took until HTTP/2 could begin, as far as that was
+// seen from its beginning.
+func (f *flow) tellSetUp() {
+	e := &h2decode.SetUp{Conn: f.number}
+	if rtt := f.tcp.Stats().InitialRTT.Nanoseconds(); rtt > 0 && !f.midstream {
+		e.Connect = h2decode.Period{Began: f.first.Time, Ended: f.first.Time + rtt}
+	}
+	if f.tls != nil && f.tls.Info().ClientHello != nil {
+		e.TLS = f.secured
+	}
+	f.worker.Event(e)
 }
 
 func (f *flow) side(half reassembly.Half) h2decode.Side {
@@ -164,6 +178,7 @@ func (f *flow) concludeHTTP2(r *opening.Result) layer {
 // startHTTP2 begins to decode HTTP/2. decoding says what is known of its beginning.
 func (f *flow) startHTTP2(decoding h2decode.Config, start h2decode.Start) *http2Layer {
 	f.tellOpened()
+	f.tellSetUp()
 	f.closed.Protocol, f.closed.Start = h2decode.ProtocolH2, start
 	cfg := f.worker.cfg
 	w := &watch{out: f.worker}

@@ -89,6 +89,9 @@ func (f *flow) newTLSLayer(start [2]uint64) *tlsLayer {
 
 // Chunk takes ciphertext.
 func (t *tlsLayer) Chunk(c *reassembly.Chunk) {
+	if f := t.flow; f.secured.Began == 0 {
+		f.secured.Began = c.Time
+	}
 	if c.Offset == t.start[c.Half] && c.Half != t.flow.client && beginsWithSettings(c.Data) {
 		t.answer = t.flow.startHTTP2(h2decode.Config{}, h2decode.StartPriorKnowledge)
 		t.flow.closed.Transport = h2decode.Cleartext
@@ -182,23 +185,24 @@ type plaintext struct{ *tlsLayer }
 
 // Chunk takes application data.
 func (p plaintext) Chunk(c *reassembly.Chunk) {
-	p.begin()
+	p.begin(c.Time)
 	p.above.Chunk(c)
 }
 
 // Gap is told of application data that is missing.
 func (p plaintext) Gap(g *reassembly.Gap) {
-	p.begin()
+	p.begin(g.Time)
 	p.above.Gap(g)
 }
 
 // begin chooses the layer for the application data: HTTP/2 where ALPN says so
 // (RFC 9113, Section 3.2), else what it looks like.
-func (p plaintext) begin() {
+func (p plaintext) begin(now int64) {
 	if p.above != nil {
 		return
 	}
 	f, info := p.flow, p.conn.Info()
+	f.secured.Ended = now
 	if info.ClientKnown {
 		f.setClient(info.Client)
 	}

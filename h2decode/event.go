@@ -39,7 +39,7 @@ type Origin struct {
 // packets that prove it came. Events point to memory that is used again: they
 // and all they refer to are valid during the call only.
 //
-// The set is closed: *ConnectionOpened, *UpgradeSeen, *PrefaceSeen, *DataDecoded,
+// The set is closed: *ConnectionOpened, *SetUp, *UpgradeSeen, *PrefaceSeen, *DataDecoded,
 // *FrameDecoded, *WindowsShifted, *Stall, *PathSample, *ReceiverClosed,
 // *ReceiverOpened, *Retransmitted, *Finding, *SettingsAcknowledged, *StreamChanged, *StreamClosed,
 // *AlternativeSeen, *GapFound and *ConnectionClosed; and of the whole capture

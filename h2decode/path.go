@@ -6,6 +6,18 @@ import "time"
 // which becomes events like those of HTTP/2. Of is the side whose octets it is
 // about.
 
+// A Period is a stretch of time; Ended is 0 where it is not known.
+type Period struct{ Began, Ended int64 }
+
+// SetUp tells, before HTTP/2 begins, how long its connection took to set up: the
+// handshake of TCP, and that of TLS.
+type SetUp struct {
+	Conn         uint64
+	Connect, TLS Period
+}
+
+func (*SetUp) event() {}
+
 // A PathSample tells that octets of From were acknowledged after RTT.
 type PathSample struct {
 	Origin

@@ -9,4 +9,5 @@
 // were captured once, and their READMEs say how.
 package samples
 
-//go:generate go test . -run TestCaptures|TestRecords -update
+//go:generate go test . -run TestCaptures -update
+//go:generate go test . -run TestRecords -update

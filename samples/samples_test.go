@@ -12,6 +12,7 @@ import (
 	"h2scope"
 	"h2scope/capture"
 	"h2scope/export"
+	"h2scope/h2decode"
 	"h2scope/reassembly/tlsdecrypt/keylog"
 	"h2scope/samples"
 )
@@ -94,6 +95,39 @@ func TestRecords(t *testing.T) {
 // records decodes a sample as h2scope frames --json does in its folder.
 func records(t *testing.T, name string) []byte {
 	t.Helper()
+	return decode(t, name, func() h2scope.Renderer { return export.NewRecords(export.FrameRecords) })
+}
+
+// A findingList is what was found, consequences apart, a line each.
+type findingList struct{}
+
+func (findingList) Event(dst []byte, e h2decode.Event) []byte {
+	if f, ok := e.(*h2decode.Finding); ok && !f.Consequence {
+		dst = append(dst, f.Severity.String()+" "+f.Rule+"\n"...)
+	}
+	return dst
+}
+
+// What is wrong with the samples is what their READMEs say.
+func TestFindings(t *testing.T) {
+	want := map[string]string{
+		"page-load":        "info GA-04\n",
+		"push-story-wrong": "error PU-01\n",
+		"rapid-reset":      "info SE-15\n",
+		"tls":              "info HD-30\n",
+		"upgrade":          "info PF-10\ninfo SE-15\n",
+	}
+	for _, s := range samples.List() {
+		got := string(decode(t, s.Name, func() h2scope.Renderer { return findingList{} }))
+		if got != want[s.Name] {
+			t.Errorf("%s: %q, want %q", s.Name, got, want[s.Name])
+		}
+	}
+}
+
+// decode gives what a renderer makes of a sample.
+func decode(t *testing.T, name string, newRenderer func() h2scope.Renderer) []byte {
+	t.Helper()
 	files, err := filepath.Glob(filepath.Join(name, "capture.*"))
 	if err != nil || len(files) != 1 {
 		t.Fatalf("%s has the captures %v, %v", name, files, err)
@@ -119,7 +153,7 @@ func records(t *testing.T, name string) []byte {
 	defer src.Close()
 	var out bytes.Buffer
 	cfg := h2scope.Config{Workers: 2, Keys: keys, KeysFinal: true}
-	err = h2scope.Run(context.Background(), src, cfg, func() h2scope.Renderer { return export.NewRecords(export.FrameRecords) }, &out)
+	err = h2scope.Run(context.Background(), src, cfg, newRenderer, &out)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,8 +16,9 @@ import (
 
 const selftestLong = `Proves on this machine that what h2scope shows is true: plays traffic of which
 it knows everything over the loopback interface, records it, decodes the
-recording, and compares each frame with its payload and time, each field, and the
-data of each stream by its hash.
+recording, and compares each frame with its payload and time, each field, the data
+of each stream by its hash, the windows that frames leave, the steps of each
+stream, who waited for which window, and what rules are found broken.
 
 With the right to capture it listens on the loopback interface. It needs no
 privilege, though: without that right it records at the socket and writes the

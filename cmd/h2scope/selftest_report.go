@@ -58,14 +58,14 @@ func (t *selftestText) listed(c selftest.Check) {
 func (t *selftestText) result(r selftest.Result) {
 	if !t.begun {
 		t.begun = true
-		fmt.Fprintf(t.out, "%-*s  frames  fields  bodies  packets       took\n", t.width, "check")
+		fmt.Fprintf(t.out, "%-*s  frames  fields  bodies  windows  states  stalls  packets       took\n", t.width, "check")
 	}
 	verdict := "pass"
 	if !r.Passed {
 		verdict = "FAIL"
 	}
-	fmt.Fprintf(t.out, "%-*s  %6d  %6d  %6d  %7d  %6d ms  %s\n",
-		t.width, r.Check.Name, r.Frames, r.Fields, r.Bodies, r.Packets, r.Took.Milliseconds(), verdict)
+	fmt.Fprintf(t.out, "%-*s  %6d  %6d  %6d  %7d  %6d  %6d  %7d  %6d ms  %s\n",
+		t.width, r.Check.Name, r.Frames, r.Fields, r.Bodies, r.Windows, r.States, r.Stalls, r.Packets, r.Took.Milliseconds(), verdict)
 	for _, m := range r.Mismatches {
 		fmt.Fprintf(t.out, "  %s\n", printable.String(m))
 	}
@@ -101,6 +101,9 @@ type selftestResultKeys struct {
 	Frames     int      `json:"frames"`
 	Fields     int      `json:"fields"`
 	Bodies     int      `json:"bodies"`
+	Windows    int      `json:"windows"`
+	States     int      `json:"states"`
+	Stalls     int      `json:"stalls"`
 	Packets    uint64   `json:"packets"`
 	Took       float64  `json:"took"`
 	Mismatches []string `json:"mismatches,omitempty"`
@@ -131,6 +134,7 @@ func (s *selftestRecords) listed(c selftest.Check) {
 func (s *selftestRecords) result(r selftest.Result) {
 	s.write(selftestCheckRecord{Record: "selftest_check", Check: r.Check.Name, Title: r.Check.Title, selftestResultKeys: &selftestResultKeys{
 		Passed: r.Passed, Frames: r.Frames, Fields: r.Fields, Bodies: r.Bodies, Packets: r.Packets,
+		Windows: r.Windows, States: r.States, Stalls: r.Stalls,
 		Took: milliseconds(r.Took), Mismatches: r.Mismatches,
 	}})
 }

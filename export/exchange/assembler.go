@@ -98,6 +98,10 @@ func (a *Assembler) Event(e h2decode.Event) *Exchange {
 			Number: e.Conn, Client: e.Client, Server: e.Server, Opened: e.Time,
 			streams: make(map[uint32]*gathering),
 		}
+	case *h2decode.SetUp:
+		if c := a.conns[e.Conn]; c != nil {
+			c.Connect, c.TLS = Span(e.Connect), Span(e.TLS)
+		}
 	case *h2decode.ConnectionClosed:
 		delete(a.conns, e.Number)
 	case *h2decode.StreamChanged:

@@ -27,11 +27,12 @@
 //
 // The same script gives the same octets each time.
 //
-// Scripts are for playing. RuleScripts break a rule each and AttackScripts play an
-// attack each: their Breaks is the identifier that a finding of it has. Some of
-// them take minutes, and are for packets, whose clock is the script's
-// ([Script.Slow]). A script that means something over TLS only says how it is to
-// be Carried.
+// Scripts are for playing. They are written for cleartext; [Script.Secured] is
+// what they are over TLS. WindowScripts are random walks of windows. RuleScripts
+// break a rule each and AttackScripts play an attack each: their Breaks is the
+// identifier that a finding of it has. Some of them take minutes, and are for
+// packets, whose clock is the script's ([Script.Slow]). A script that means
+// something over TLS only says how it is to be Carried.
 //
 // Nothing of h2scope's own decoding is used here: what this package says is the
 // measure that the decoder is held against.

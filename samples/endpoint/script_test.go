@@ -53,7 +53,7 @@ func (t *Transcript) octets(from Side) []byte {
 
 // A transcript's truth is what package http2 reads from its octets.
 func TestTranscriptIsTrue(t *testing.T) {
-	for _, s := range Scripts() {
+	for _, s := range append(Scripts(), WindowScripts()...) {
 		t.Run(s.Name, func(t *testing.T) {
 			transcript := s.Transcribe()
 			for _, from := range []Side{Client, Server} {

@@ -1,6 +1,7 @@
 package endpoint
 
 import (
+	"strconv"
 	"time"
 
 	"golang.org/x/net/http2"
@@ -54,6 +55,21 @@ func connectionStall() []Step {
 		server(last(3, body[half-1:]), last(1, body[half:])),
 		client(GoAway{}),
 	})
+}
+
+// WindowScripts are random walks of windows, one for each seed: both sides send
+// what their windows allow, give back, and change the initial size under way, so
+// that windows empty, fall below 0 and open again. Nothing in them breaks a rule.
+// Each call makes them anew, and always the same.
+func WindowScripts() []Script {
+	var all []Script
+	for seed := range uint64(4) {
+		all = append(all, Script{
+			Name: "windows-" + strconv.Itoa(int(seed)+1), Title: "windows that are used, shut and opened at random",
+			Steps: newWalk(seed).run(300),
+		})
+	}
+	return all
 }
 
 func tinyWindow() []Step {

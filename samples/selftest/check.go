@@ -21,7 +21,8 @@ type Check struct {
 
 // Checks are all checks, in the order in which they are run: the scripts in
 // cleartext and over TLS 1.3, one of them with each suite of TLS 1.2, the site,
-// and a script for each rule that can be broken and each attack.
+// random walks of windows, and a script for each rule that can be broken and each
+// attack.
 func Checks() []Check {
 	var checks []Check
 	for _, s := range endpoint.Scripts() {
@@ -38,6 +39,9 @@ func Checks() []Check {
 		Check{Name: "site/tls1.2", Title: siteTitle, play: site, tls: &endpoint.Protection{Version: tls.VersionTLS12}},
 		Check{Name: "site/tls1.3", Title: siteTitle, play: site, tls: &endpoint.Protection{Version: tls.VersionTLS13}},
 	)
+	for _, s := range endpoint.WindowScripts() {
+		checks = append(checks, Check{Name: s.Name + "/packets", Title: s.Title, play: writeScript(s), written: true})
+	}
 	for _, s := range endpoint.RuleScripts() {
 		checks = append(checks, breach(s))
 	}

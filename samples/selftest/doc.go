@@ -9,8 +9,14 @@
 // the site let net/http's client talk to net/http's server, and hold what was
 // decoded against what that client saw.
 //
-// Checks of rules and attacks write a script as packets, on a clock of its own,
-// and also hold the findings against the rules that the script breaks.
+// Checks of rules, of attacks and of windows write a script as packets, on a clock
+// of its own.
+//
+// What the frames of a script come to is held against a ledger, which is kept of
+// the script alone and shares no code with the decoder: the windows that each
+// frame leaves, the states that each stream passes through, and who waited for
+// which window, between which frames, and for how long. Findings are held against
+// the rules that the script breaks: all are found, and no other.
 //
 // What passes is recorded by a Recorder. AtInterface is one that listens on the
 // loopback interface, which takes the right to capture. AtSocket is one that needs
