@@ -22,7 +22,7 @@ func (a *account) Event(e Event) {
 	case *FrameDecoded:
 		a.frames += HeaderLength + uint64(e.Header.Length)
 		a.missing += uint64(e.Missing)
-		if e.Offset != a.ends {
+		if e.Offset < a.ends || e.Offset > a.ends && a.gaps+a.skipped == 0 {
 			a.overlap = fmt.Sprintf("a frame at %d, the one before ended at %d", e.Offset, a.ends)
 		}
 		a.ends = e.Offset + HeaderLength + uint64(e.Header.Length)

@@ -178,6 +178,7 @@ func (c *Conn) Chunk(chunk *Chunk) {
 // frame, and their number is certain, the connection stays in step.
 func (c *Conn) Gap(gap *Gap) {
 	c.at = Chunk{From: gap.From, Packet: gap.Packet, Time: gap.Time, OctetsPacket: gap.Packet}
+	c.halves[gap.From].declared = gap.Packet
 	c.halves[gap.From].miss(c, gap)
 }
 
@@ -206,6 +207,16 @@ func (c *Conn) Finish(conn *Connection, packet uint64, time int64) {
 func (c *Conn) now() int64 {
 	if c.at.OctetsTime != 0 {
 		return c.at.OctetsTime
+	}
+	return c.at.Time
+}
+
+// delivered is when the receiver's TCP could deliver the octets in work. Those
+// that waited here until a gap was declared it had without a wait: the hole is
+// the capture's.
+func (c *Conn) delivered() int64 {
+	if c.at.Packet == c.halves[c.at.From].declared {
+		return c.now()
 	}
 	return c.at.Time
 }

@@ -53,8 +53,11 @@
 // A gap inside a payload leaves the half in step: the length in the frame header
 // says where the next frame begins (lost.go). The frame is told with its Missing
 // octets and, where it carries a field block, with the fields before the hole. A
-// gap over a frame header loses step, and what follows on that side is counted
-// as skipped. Octets that the end of the connection cuts off are counted in
+// gap over a frame header loses step: what follows on that side is searched for
+// the boundary of a frame (search.go, package resync), and decoded from there on,
+// each frame from the packet that it came in; what is passed over is counted as
+// skipped. So it is where a connection is joined in the middle (Config.Lost).
+// Octets that the end of the connection cuts off are counted in
 // Connection.Unread. So each octet is told of once: in a frame, as skipped, as
 // missing, or as unread.
 //
@@ -64,6 +67,7 @@
 // exchange a request begins, whether a response is interim, which alternative is
 // advertised; and [Message.Field] gives no others. Settings whose frame has a
 // hole are not known, and none are shown as in force from its acknowledgment on.
+// Behind lost frames windows and settings are not known until frames tell them.
 //
 // # Limits
 //

@@ -42,7 +42,7 @@ func (c *Conn) addStream(id uint32, kind Kind, opener Side) *stream {
 	}
 	s := c.streams.add(id, opener)
 	s.Kind, s.offset = kind, e.Offset
-	s.OpenedAt, s.OpenedPacket = c.at.Time, c.at.Packet
+	s.OpenedAt, s.OpenedPacket = c.delivered(), c.at.Packet
 	if e.FirstPacket != 0 {
 		s.OpenedAt, s.OpenedPacket = e.FirstTime, e.FirstPacket
 	}
@@ -127,7 +127,7 @@ func (c *Conn) step(s *stream, in input, offset uint64) {
 	c.sink.Event(changed)
 	c.slots.changed(c, s, old)
 	if s.State == Closed {
-		s.Closed, s.ClosedAt = true, c.at.Time
+		s.Closed, s.ClosedAt = true, c.delivered()
 		closed := &c.closedEvent
 		closed.Origin, closed.Stream = changed.Origin, &s.Stream
 		c.sink.Event(closed)

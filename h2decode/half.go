@@ -39,8 +39,9 @@ type half struct {
 	memo     blockMemo
 	settings settings // that this side sent
 
-	gap    GapFound // the octets missed since the half was last in step
-	gapped bool     // there are such
+	gap      GapFound // the octets missed since the half was last in step
+	gapped   bool     // there are such
+	declared uint64   // the packet at which the last gap was; what waited for that comes with it
 
 	finder  *resync.Finder[Chunk] // of frame boundaries; nil: it is known where the next frame begins
 	skip    uint64                // octets before that: of a frame whose header is not whole

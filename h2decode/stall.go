@@ -193,8 +193,8 @@ func (c *Conn) holdTCP(s *stream, sender Side) {
 	shut := c.tcp[sender].before(c.now())
 	waited := max(0, shut-w.tcpMark)
 	w.tcpMark = shut
-	if held := c.at.Time - max(c.now(), s.heldUntil); held > 0 {
-		s.heldUntil = c.at.Time
+	if held := c.delivered() - max(c.now(), s.heldUntil); held > 0 {
+		s.heldUntil = c.delivered()
 		waited += held
 	}
 	s.Timing.Stalled[StalledByTCP] += waited

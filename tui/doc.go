@@ -8,7 +8,14 @@
 // the next model; it does nothing else, and so a test can play keys without a
 // screen. Each view (view_*.go) is a function from the model to cells. What acts
 // on the world (an export, the clipboard, leaving) a model asks for as an
-// [Effect], which the [App] performs.
+// [Effect], which the [App] performs; what takes long, such as putting a list in
+// order, it does beside the UI.
+//
+// # Lists
+//
+// A list (list.go) is 8 octets a row: which item of which connection. Ticks gather
+// rows, so many at a time that a key never waits for long; the lines on the screen
+// are all that is made into text.
 //
 // # Keys
 //
@@ -25,8 +32,9 @@
 //
 // # Screen
 //
-// The app draws at most 15 times a second, and only when the model has changed
-// or something was recorded. tview runs the screen and the events; its widgets
-// show lists through TableContent and take a line of input; charts are cells of
-// our own (packages cells and chart).
+// The app draws at most 15 times a second (pace.go), and only when the model has
+// changed or something was recorded. tview runs the screen and the events; what is
+// on the screen is cells of our own (packages cells and chart), since a drawing is
+// to be a function of the model that a test can call. How a style looks is a theme
+// (theme.go); terminals that lack colours or characters are in terminal.go.
 package tui

@@ -24,7 +24,7 @@ const (
 func Draw(m *Model) *cells.Canvas {
 	c := cells.New(m.Size.W, m.Size.H)
 	if m.Size.H < leastHeight || m.Size.W < leastWidth {
-		c.Text(0, 0, cells.Warn, printable.Truncate("the screen is too small; q quits", c.W))
+		c.Text(0, 0, cells.Warn, printable.Truncate("too small; q quits", c.W))
 		return c
 	}
 	m.drawTabs(c.Sub(0, 0, c.W, 1))

@@ -68,7 +68,7 @@ func (m Model) suit(screen tcell.Screen) Model {
 	if screen.Colors() < 8 {
 		m.Theme = themeAt(monochrome)
 	}
-	if !screen.CanDisplay('█', false) || !screen.CanDisplay('⣿', false) || onlyASCII(os.Getenv("TERM")) {
+	if screen.CharacterSet() != "UTF-8" || onlyASCII(os.Getenv("TERM")) {
 		m.ASCII = true
 	}
 	return m

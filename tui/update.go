@@ -157,7 +157,7 @@ func (m *Model) fit() {
 
 // dot is how many times shorter than what is visible an exchange is that shows
 // as a dot.
-const dot = 50
+const dot = 300
 
 // wholeSpan is the time of the capture.
 func (m *Model) wholeSpan() chart.Span {

@@ -45,11 +45,9 @@ func ViewNamed(name string) ViewID {
 	return NoView
 }
 
-// plain is a view without a list and without commands of its own; others
-// embed it.
+// plain is a view without a list; others embed it.
 type plain struct{}
 
-func (plain) act(*Model, Binding) bool      { return false }
 func (plain) rows(*Model) (rowSource, bool) { return rowSource{}, false }
 
 func (m *Model) glyphs() *chart.Glyphs {

@@ -11,7 +11,7 @@ import (
 
 // connectionsView is a line a connection, and below it all about the one that
 // is selected.
-type connectionsView struct{ plain }
+type connectionsView struct{}
 
 var connectionColumns = []column{
 	{head: "conn", width: 4, right: true},
@@ -33,6 +33,7 @@ func (connectionsView) rows(m *Model) (rowSource, bool) {
 		count: func(*timeline.Conn) int { return 1 },
 		keep:  func(c *timeline.Conn, _ int) bool { return m.Filter == nil || m.Filter.Conn(c) },
 		row:   func(c *timeline.Conn, _ int) (uint32, int64) { return 0, c.Opened().Time },
+		cost:  m.cost(100), // a filter may look at all of a connection
 	}, true
 }
 

@@ -12,7 +12,7 @@ import (
 
 // findingsView is the list of findings, and below it the one that is selected
 // in full.
-type findingsView struct{ plain }
+type findingsView struct{}
 
 var findingColumns = []column{
 	{head: "conn", width: 4, right: true},

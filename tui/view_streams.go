@@ -13,11 +13,11 @@ import (
 )
 
 // streamsView is the waterfall: each exchange as a line of facts and a bar.
-type streamsView struct{ plain }
+type streamsView struct{}
 
 var streamColumns = []column{
 	{head: "conn", width: 4, right: true, wide: 44},
-	{head: "id", width: 5, right: true},
+	{head: "id", width: 6, right: true},
 	{head: "method", width: 7, wide: 52},
 	{head: "status", width: 6, right: true},
 	{head: "type", width: 10, wide: 70},

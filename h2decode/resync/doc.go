@@ -63,10 +63,16 @@
 // equal frames may keep in step with a path's equal segments. A segment of empty
 // frames counts 1, too. A segment that
 // begins between the header of a DATA frame and its payload is no exception: some
-// senders write the two apart. Four headers are asked for, or two where streams
+// senders write the two apart. Nor is one behind a full segment, as long as any and
+// of a length that came before: it may go on with the same write. Four headers are asked for, or two where streams
 // are known, and that no other chain of four headers is alive, or of two segments,
 // or whose last header begins a segment. This is the proof for requests and other
 // short frames.
+//
+// Expectation. A caller that knows how long the frame in progress is, and only
+// estimates how much of it is missing, says where the next header should be
+// ([Finder.Expect]): two headers from there on are proof enough, as nothing but
+// the truth leads to that place.
 //
 // Where two chains meet, one of them was false. The proof by reach then counts
 // from there, unless one lies inside a DATA frame of the other, which is what a

@@ -275,3 +275,86 @@ func TestConfig(t *testing.T) {
 		}
 	}
 }
+
+// TestExpected: where a header is expected two are proof enough; elsewhere not.
+func TestExpected(t *testing.T) {
+	s := &script{}
+	s.segment(filler(300), request(1, 40), request(3, 50), filler(300))
+	for expected, found := range map[uint64]bool{0: false, 299: false, 300: true, 301: false} {
+		f := New[int](Config{})
+		f.Expect(expected)
+		if s.feed(f, 0) != found || found && f.Boundary() != 300 {
+			t.Errorf("expected at %d: found %v at %d", expected, f.Found(), f.Boundary())
+		}
+		f.Gap()
+		if s.feed(f, 0) {
+			t.Errorf("expected at %d: found behind another gap", expected)
+		}
+	}
+}
+
+// TestWiden: a frame that is longer than was allowed at first is plausible once
+// that is allowed.
+func TestWiden(t *testing.T) {
+	s := &script{}
+	for i := range 8 {
+		s.segment(data(1, filler(20000+i)))
+	}
+	f := New[int](Config{MaxFrameSize: 16384})
+	if s.feed(f, 0) {
+		t.Errorf("found %d among frames that are too long", f.Boundary())
+	}
+	f.Reset(Config{MaxFrameSize: 16384})
+	f.Widen(32768, 0)
+	if !s.feed(f, 0) {
+		t.Error("not found")
+	}
+	f.Widen(100, 100)
+	if f.cfg.MaxFrameSize != 32768 || f.cfg.MaxData != 32768 {
+		t.Errorf("narrowed to %d, %d", f.cfg.MaxFrameSize, f.cfg.MaxData)
+	}
+}
+
+// TestFullSegments: a write that is longer than a segment goes on in the next,
+// which is no exception to the run. Behind a segment that is not full it is.
+func TestFullSegments(t *testing.T) {
+	write := func(s *script, size, i int) {
+		octets := append(response(uint32(2*i+101)), data(uint32(2*i+101), filler(2*size+100+i))...)
+		for at := 0; at < len(octets); at += size {
+			s.segment(octets[at:min(len(octets), at+size)])
+		}
+	}
+	for size, found := range map[int]bool{1448: true, 536: true, 300: false} {
+		s := &script{}
+		for i := range 8 {
+			write(s, size, i)
+		}
+		f := New[int](Config{Side: Server})
+		if s.feed(f, 1) != found {
+			t.Errorf("segments of %d: found %v", size, f.Found())
+		}
+	}
+}
+
+func TestIsSettings(t *testing.T) {
+	settings := appendFrame(nil, typeSettings, 0, 0, 0, 3, 0, 0, 0, 100)
+	for _, test := range []struct {
+		octets []byte
+		want   bool
+	}{
+		{settings, true},
+		{append(settings, 1, 2, 3), true},
+		{appendFrame(nil, typeSettings, 0, 0), true},
+		{settings[:14], false},
+		{settings[:8], false},
+		{nil, false},
+		{appendFrame(nil, typeSettings, flagAck, 0), false},
+		{appendFrame(nil, typeSettings, 0, 1, 0, 3, 0, 0, 0, 100), false},
+		{appendFrame(nil, typeSettings, 0, 0, 99, 3, 0, 0, 0, 100), false},
+		{request(1, 40), false},
+	} {
+		if got := IsSettings(test.octets); got != test.want {
+			t.Errorf("%x: %v", test.octets, got)
+		}
+	}
+}

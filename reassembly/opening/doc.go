@@ -29,6 +29,15 @@
 // none is given twice. A connection that opens with a ClientHello or a preface
 // is decided at its first chunk, and nothing is copied.
 //
+// # Beginnings that are lost
+//
+// Where a connection is joined in the middle, or the first octets of a half are
+// missing, both halves are searched for frames of HTTP/2 (package resync), up to
+// 4 MiB each; the oldest octets held are given up meanwhile. A boundary that is
+// proven, and a frame that only one side sends where the handshake did not tell
+// who the client is, decide: Result.Joined. The server's SETTINGS frame decides
+// alone where only the client's preface is lost.
+//
 // # An observer's order
 //
 // Packets of the two halves may be captured in an order in which they were
