@@ -41,7 +41,7 @@ func newRoot(std streams) *cobra.Command {
 	}
 	root.AddCommand(newCheck(std), newExport(std))
 	root.AddCommand(newRecord(std), newInterfaces(std))
-	root.AddCommand(newHPACK(std), newDemo(std), newVersion())
+	root.AddCommand(newHPACK(std), newDemo(std), newVersion(), newMan())
 	root.AddCommand(newEndpoint(std), newSelftest(std))
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
