@@ -1,6 +1,8 @@
 package h2scope_test
 
 import (
+	"context"
+	"io"
 	"path/filepath"
 	"testing"
 
@@ -138,6 +140,46 @@ func TestCorpusOfOtherProtocols(t *testing.T) {
 			for direction, halves := range watched(t, kept, h2scope.Config{}) {
 				t.Errorf("%s from packet %d on: %s is HTTP/2: %d frames", name, at+1, direction, len(halves[0].frames))
 			}
+		}
+	}
+}
+
+// Frames that both sides send alike: the connection is HTTP/2, and since nothing
+// tells which end is the client, no frame is said to be from either. A request
+// tells.
+func TestJoinedConnectionWhoseClientIsNotTold(t *testing.T) {
+	for _, told := range []bool{false, true} {
+		w := &wire{t: t}
+		link := &link{wire: w, port: [2]uint16{80, 50000}, sent: [2]uint32{1000, 2000}} // the client has the lesser port
+		for id := uint32(1); id < 60; id += 2 {
+			for _, stream := range []uint32{id, 0} {
+				link.send(h2decode.Client, h2decode.AppendFrame(nil, h2decode.TypeWindowUpdate, 0, stream, &h2decode.WindowUpdateFrame{Increment: 1000 + id}))
+			}
+		}
+		if told {
+			ask := &h2decode.HeadersFrame{Fragment: []byte{0x82, 0x84, 0x86}} // :method: GET, :path: /, :scheme: http
+			link.send(h2decode.Client, h2decode.AppendFrame(nil, h2decode.TypeHeaders, endStream|endHeaders, 61, ask))
+		}
+		var closed *h2decode.Connection
+		frames := 0
+		g := &gatherer{on: func(e h2decode.Event) {
+			switch e := e.(type) {
+			case *h2decode.FrameDecoded:
+				if frames++; e.From != h2decode.Client {
+					t.Errorf("frame %d is from the server", e.Number)
+				}
+			case *h2decode.ConnectionClosed:
+				closed = e.Connection
+			}
+		}}
+		if err := h2scope.Run(context.Background(), w.source(), h2scope.Config{}, func() h2scope.Renderer { return g }, io.Discard); err != nil {
+			t.Fatal(err)
+		}
+		if closed.Protocol != h2decode.ProtocolH2 || closed.Start != h2decode.StartMidConnection || frames > 0 != told {
+			t.Errorf("told %v: %v, %v, %d frames", told, closed.Protocol, closed.Start, frames)
+		}
+		if told && closed.Client.Port() != 80 {
+			t.Errorf("client %v", closed.Client)
 		}
 	}
 }

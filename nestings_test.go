@@ -18,7 +18,9 @@ type nesting struct {
 
 // nestings are a tunnel that CONNECT made, with a segment for each inner frame
 // and with DATA frames of the greatest size, and a body that is a capture. The
-// frames inside look like those outside in all but where they stand.
+// frames inside look like those outside in all but where they stand. Left out is
+// the one that is known to be taken for what it carries: a large DATA frame whose
+// octets are written in pieces that end where its inner frames end (docs/gaps.md).
 func nestings(t testing.TB) (all []nesting) {
 	for _, n := range []struct {
 		name string

@@ -180,8 +180,10 @@ func (c GapCause) String() string { return [...]string{"missing", "capture-loss"
 // GapFound tells of octets that the capture lacks: when the decoder was in step
 // again behind them, or at the connection's end.
 type GapFound struct {
-	Origin         // Packet and Time are where the gap was declared
-	Bytes   uint64 // octets that the capture lacks
+	Origin // Packet and Time are where the gap was declared
+	// Bytes are octets that the capture lacks; in TLS that is an estimate. 0:
+	// the connection was joined in the middle, and nothing behind is missing.
+	Bytes   uint64
 	Skipped uint64 // octets that it has and that were passed over until sync
 	Cause   GapCause
 	// Resynced is the packet at which the decoder was in step again; 0: never.

@@ -204,12 +204,13 @@ func FuzzGaps(f *testing.F) {
 	f.Add([]byte("\x00\x00\x0a\x01\x04\x00\x00\x00\x01\x82\x82\x82\x82\x82\x82\x82\x82\x82\x82\x00\x00\x00\x04\x00\x00\x00\x00\x00"), uint16(11), uint16(3))
 	f.Add([]byte("\x00\x00\x0a\x00\x08\x00\x00\x00\x01\x03abcdefghi\x00\x00\x04\x03\x00\x00\x00\x00\x01\x00\x00\x00\x08"), uint16(9), uint16(1))
 	f.Fuzz(func(t *testing.T, octets []byte, at, length uint16) {
-		begin := min(int(at), len(octets))
+		estimated := at >= 1<<15
+		begin := min(int(at&(1<<15-1)), len(octets))
 		end := min(begin+int(length), len(octets))
 		told := new(account)
 		c := NewConn(Config{Data: true, Messages: true}, told)
 		c.Chunk(&Chunk{From: Server, Packet: 1, OctetsPacket: 1, Data: octets[:begin]})
-		c.Gap(&Gap{From: Server, Offset: uint64(begin), Length: uint64(end - begin), Packet: 2})
+		c.Gap(&Gap{From: Server, Offset: uint64(begin), Length: uint64(end - begin), Estimated: estimated, Packet: 2})
 		c.Chunk(&Chunk{From: Server, Offset: uint64(end), Packet: 3, OctetsPacket: 3, Data: octets[end:]})
 		conn := new(Connection)
 		c.Finish(conn, 3, 0)

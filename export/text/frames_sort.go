@@ -59,7 +59,11 @@ func (f *frameLines) gap(dst []byte, e *h2decode.GapFound) []byte {
 	l.spaces(streamCells + 1)
 	l.left(bad, "(gap)", typeCells)
 	l.spaces(1 + flagsCells + 1)
-	l.number(bad, e.Bytes, lengthCells)
+	if e.Bytes > 0 {
+		l.number(bad, e.Bytes, lengthCells)
+	} else {
+		l.number(bad, e.Skipped, lengthCells)
+	}
 	l.spaces(1)
 	f.scratch = appendGapInfo(f.scratch[:0], e)
 	l.put(bad, f.scratch)
@@ -71,8 +75,13 @@ func (f *frameLines) gap(dst []byte, e *h2decode.GapFound) []byte {
 }
 
 func appendGapInfo(dst []byte, e *h2decode.GapFound) []byte {
-	dst = printable.AppendString(dst, "octets lost: "+gapCause(e.Cause))
-	if e.Skipped > 0 {
+	switch {
+	case e.Bytes == 0: // a connection that is joined in the middle
+		dst = append(dst, "octets passed over: their beginning was not captured"...)
+	default:
+		dst = printable.AppendString(dst, "octets lost: "+gapCause(e.Cause))
+	}
+	if e.Bytes > 0 && e.Skipped > 0 {
 		dst = fmt.Appendf(dst, "; %d more passed over", e.Skipped)
 	}
 	if e.Resynced > 0 {
