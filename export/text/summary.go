@@ -43,6 +43,7 @@ type tally struct {
 	untrusted uint64    // field sections with fields that are not certain
 	omitted   uint64    // fields that a limit kept out
 	lost      uint64    // octets in gaps
+	skipped   uint64    // octets passed over until frames were found again
 
 	starts  [6]uint64 // connections by Start
 	tls     uint64    // connections whose TLS is not opened
@@ -77,6 +78,7 @@ func (t *tally) Event(dst []byte, e h2decode.Event) []byte {
 		t.finding(e)
 	case *h2decode.GapFound:
 		t.lost += e.Bytes
+		t.skipped += e.Skipped
 	case *h2decode.ConnectionClosed:
 		t.connection(e.Connection)
 	case *h2decode.CaptureOpened:
@@ -189,6 +191,7 @@ func (t *tally) add(o *tally) {
 	t.untrusted += o.untrusted
 	t.omitted += o.omitted
 	t.lost += o.lost
+	t.skipped += o.skipped
 	t.tls += o.tls
 	t.open += o.open
 	t.busy = keepBusiest(append(t.busy, o.busy...))

@@ -68,9 +68,21 @@ func (r *report) tcp() {
 	if n := both(tcp.Gaps); n > 0 {
 		r.wrong("Gaps", bad, count(n, "gap")+": "+octets(both(tcp.GapBytes))+" that the capture lacks")
 	} else if r.tally.ended.Gaps > 0 {
-		r.wrong("Gaps", bad, count(t.ended.Gaps, "gap")+": "+octets(t.lost)+" that the capture lacks")
+		r.wrong("Gaps", bad, count(t.ended.Gaps, "gap")+": "+gapOctets(t.lost, t.skipped))
 	}
 	r.wrong("TCP", warn, tcpTrouble(tcp)...)
+}
+
+// gapOctets says what became of octets in gaps: a capture that begins in the
+// middle lacks none of those that are passed over.
+func gapOctets(lost, skipped uint64) string {
+	switch {
+	case lost == 0:
+		return octets(skipped) + " passed over until frames were found"
+	case skipped == 0:
+		return octets(lost) + " that the capture lacks"
+	}
+	return octets(lost) + " that the capture lacks, " + octets(skipped) + " passed over behind them"
 }
 
 // tcpTrouble names what TCP saw and should not have.
