@@ -76,7 +76,10 @@ func wholes(t *testing.T) (all []*wholeCapture) {
 // the suite does.
 func effort(t *testing.T) int {
 	n, err := strconv.Atoi(os.Getenv("H2SCOPE_LOSSES"))
-	if err != nil {
+	switch {
+	case err != nil && testing.Short():
+		t.Skip("takes seconds: left out of short runs")
+	case err != nil:
 		return 1
 	}
 	t.Logf("H2SCOPE_LOSSES=%d", n)

@@ -164,6 +164,9 @@ func gopacketTCP(p *Packet) (tcp *layers.TCP, fragment bool) {
 // segment of the corpus with Wireshark's.
 func TestDissectLikeTshark(t *testing.T) {
 	needTshark(t)
+	if testing.Short() {
+		t.Skip("starts tshark often: left out of short runs")
+	}
 	for _, name := range corpus(t) {
 		t.Run(filepath.Base(filepath.Dir(name)), func(t *testing.T) {
 			compareTshark(t, name, readCapture(t, name))
