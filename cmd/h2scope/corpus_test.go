@@ -42,6 +42,9 @@ func outputOf(t *testing.T, file string, args ...string) []byte {
 // of workers, that every record is JSON, and that text does not act on a
 // terminal.
 func TestCorpus(t *testing.T) {
+	if testing.Short() {
+		t.Skip("goes through the whole corpus: left out of short runs")
+	}
 	for _, file := range corpus(t) {
 		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {
 			for _, command := range []string{"summary", "conns", "streams", "frames"} {

@@ -212,6 +212,9 @@ func checkEntry(t *testing.T, e *archiveEntry, pages []string) {
 // TestArchivesSatisfyOthers has har-validator and har-to-k6 of the npm registry
 // look at the archives of all samples and of the corpus.
 func TestArchivesSatisfyOthers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("goes through the whole corpus: left out of short runs")
+	}
 	for _, tool := range []string{"npm", "node"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			t.Skip("needs " + tool)

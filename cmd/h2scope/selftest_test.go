@@ -45,8 +45,8 @@ func TestSelftestReportsFailure(t *testing.T) {
 	r := newSelftestText(&text, []selftest.Check{failed.Check})
 	r.result(failed)
 	r.total(total)
-	const want = `check           frames  fields  bodies  packets       took
-page/cleartext       7       8       9       10       1 ms  FAIL
+	const want = `check           frames  fields  bodies  windows  states  stalls  packets       took
+page/cleartext       7       8       9        0       0       0       10       1 ms  FAIL
   frame 3: \x1b[31m
   7 frames; sent were 8
 
