@@ -17,6 +17,8 @@ import (
 	"h2scope"
 	"h2scope/capture"
 	"h2scope/h2decode"
+	"h2scope/h2decode/priority"
+	"h2scope/h2decode/timeline"
 	"h2scope/reassembly/tlsdecrypt/keylog"
 )
 
@@ -117,22 +119,93 @@ func TestCorpusStalls(t *testing.T) {
 	}
 }
 
-// 08-negwin: the windows fall below 0, which breaks no rule.
+// timelineOf is the record of a corpus capture over time.
+func timelineOf(t *testing.T, name string) *timeline.Snapshot {
+	t.Helper()
+	src, err := capture.Open([]string{captureIn(t, corpusFolder(t, name))}, capture.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	s, err := h2scope.Record(context.Background(), src, h2scope.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// 08-negwin: the windows fall below 0, which breaks no rule. The numbers are
+// those of the capture's README: the server stops at 65,535 octets, the initial
+// size becomes 1,000, two updates of 30,000 and 40,000 come, the server sends
+// 5,465, and the initial size becomes 0 and then 300,000.
 func TestCorpusNegativeWindows(t *testing.T) {
-	least := make(map[uint32]int64)
-	least[0] = h2decode.MaxWindow
-	found := findingsOf(t, "08-negwin", func(e h2decode.Event) {
-		if f, ok := e.(*h2decode.WindowsShifted); ok {
-			least[0] = min(least[0], f.Delta)
-		}
-	})
-	for _, f := range found {
+	for _, f := range findingsOf(t, "08-negwin", nil) {
 		if f.Severity > h2decode.SeverityInfo {
 			t.Errorf("%s: %s", f.Rule, f.Message)
 		}
 	}
-	if least[0] >= 0 {
-		t.Errorf("no window was made smaller")
+	conn := timelineOf(t, "08-negwin").Conns()[0]
+	for stream, want := range map[uint32][]int64{
+		1: {0, -64535, -34535, 5465, 0, -1000, 299000},
+		3: {0, 300000},
+	} {
+		var got []int64
+		for p := range conn.Windows(h2decode.Server, stream) {
+			if !p.Window.Known {
+				t.Errorf("stream %d: the window is not known after frame %d", stream, p.Frame)
+			}
+			got = append(got, p.Window.Octets)
+		}
+		if !contains(got, want) {
+			t.Errorf("stream %d: windows %d, want %d one after the other", stream, got, want)
+		}
+	}
+}
+
+// contains reports whether part stands in all, unbroken.
+func contains(all, part []int64) bool {
+	for i := 0; i+len(part) <= len(all); i++ {
+		if slices.Equal(all[i:i+len(part)], part) {
+			return true
+		}
+	}
+	return false
+}
+
+// 13-rfc9218: after each PRIORITY_UPDATE that a server keeps, the stream has the
+// urgency that its field value asks for.
+func TestCorpusUrgencies(t *testing.T) {
+	values := map[string]priority.Params{
+		"u=0": {Urgency: 0}, "u=1": {Urgency: 1}, "u=7": {Urgency: 7}, "i": {Urgency: 3, Incremental: true},
+		"u=0, i": {Urgency: 0, Incremental: true}, "u=1, i": {Urgency: 1, Incremental: true}, "u=7, i": {Urgency: 7, Incremental: true},
+		"u=5, i": {Urgency: 5, Incremental: true}, "": {Urgency: 3},
+	}
+	type update struct {
+		conn, frame uint64
+		stream      uint32
+		value       string
+	}
+	var updates []update
+	findingsOf(t, "13-rfc9218", func(e h2decode.Event) {
+		if f, ok := e.(*h2decode.FrameDecoded); ok {
+			if p, ok := f.Payload.(*h2decode.PriorityUpdateFrame); ok {
+				updates = append(updates, update{f.Conn, f.Number, p.Prioritized, string(p.FieldValue)})
+			}
+		}
+	})
+	s, held := timelineOf(t, "13-rfc9218"), 0
+	for _, u := range updates {
+		want, known := values[u.value]
+		if !known || u.stream == 0 { // these are the broken ones
+			continue
+		}
+		if got, there := s.Conn(u.conn).AtFrame(u.frame).Urgencies().Params(u.stream); !there || got != want {
+			t.Errorf("connection %d, frame %d: stream %d has %+v (%v) after %q", u.conn, u.frame, u.stream, got, there, u.value)
+		}
+		held++
+	}
+	if held < 8 {
+		t.Errorf("only %d of %d updates were looked at: %+v", held, len(updates), updates)
 	}
 }
 

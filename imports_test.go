@@ -17,7 +17,7 @@ var arrows = map[string][]string{
 	"h2scope": {
 		"h2scope/capture", "h2scope/capture/pcapng", "h2scope/capture/segment", "h2scope/reassembly", "h2scope/reassembly/opening",
 		"h2scope/reassembly/tlsdecrypt", "h2scope/reassembly/tlsdecrypt/hello", "h2scope/reassembly/tlsdecrypt/keylog",
-		"h2scope/h2decode", "h2scope/h2decode/attack", "h2scope/h2decode/rules", "h2scope/hpack",
+		"h2scope/h2decode", "h2scope/h2decode/attack", "h2scope/h2decode/rules", "h2scope/h2decode/timeline", "h2scope/hpack",
 	},
 	"h2scope/cmd/h2scope": { // everything
 		"h2scope/...", "github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/sys",
@@ -42,7 +42,7 @@ var arrows = map[string][]string{
 	"h2scope/reassembly/tlsdecrypt/keylog": {},
 
 	"h2scope/hpack":              {},
-	"h2scope/h2decode":           {"h2scope/hpack", "h2scope/h2decode/idmap", "h2scope/h2decode/resync"},
+	"h2scope/h2decode":           {"h2scope/hpack", "h2scope/h2decode/idmap", "h2scope/h2decode/priority", "h2scope/h2decode/resync"},
 	"h2scope/h2decode/idmap":     {},
 	"h2scope/h2decode/printable": {},
 	"h2scope/h2decode/priority":  {},
@@ -66,6 +66,7 @@ var arrows = map[string][]string{
 	"h2scope/export/document":            {"h2scope/export", "h2scope/export/text"},
 	"h2scope/export/html":                {"h2scope/export/label", "h2scope/export/redact", "h2scope/h2decode/..."},
 	"h2scope/export/perfetto":            {"h2scope/export/label", "h2scope/export/redact", "h2scope/h2decode/...", "google.golang.org/protobuf"},
+	"h2scope/export/recordtest":          {"h2scope", "h2scope/capture", "h2scope/h2decode/timeline", "h2scope/samples"}, // for tests
 	"h2scope/export/packets":             {"h2scope/capture/pcapng"},
 	"h2scope/h2decode/content/grpc":      {"h2scope/h2decode/content", "h2scope/hpack"},
 	"h2scope/h2decode/content/protobuf":  {"h2scope/h2decode/content", "google.golang.org/protobuf"},

@@ -25,7 +25,6 @@ func TestPriorityFieldOfRFC9218Section4(t *testing.T) {
 		{"u=9, u=1", 1, false},
 		{"i, i=?0", 3, false},
 		{"u=2;foo=bar, x=1, i;y", 2, true},
-		{"U=1, I", 3, false},
 		{" u=1\t,\ti ", 1, true},
 	}
 	for _, test := range tests {
@@ -33,6 +32,17 @@ func TestPriorityFieldOfRFC9218Section4(t *testing.T) {
 		p.setUrgency([]byte(test.value))
 		if !p.HasUrgency || p.Urgency != test.urgency || p.Incremental != test.incremental {
 			t.Errorf("%q: %+v, want u=%d, i=%v", test.value, p, test.urgency, test.incremental)
+		}
+	}
+}
+
+// A value that cannot be parsed says nothing: what was said before stands
+// (RFC 9218, Section 7).
+func TestUnparsablePriority(t *testing.T) {
+	for _, value := range []string{"U=1, I", "u=1,,i", "u=1 i", "=", "\xff"} {
+		p := StreamPriority{HasUrgency: true, Urgency: 6, Incremental: true}
+		if p.setUrgency([]byte(value)); p.Urgency != 6 || !p.Incremental {
+			t.Errorf("%q: %+v", value, p)
 		}
 	}
 }

@@ -175,6 +175,7 @@ func (c *Conn) breakWait(s *stream, sender Side) {
 
 func (c *Conn) tellStall(s *stream, sender Side, cause StallCause, d delay) {
 	s.Timing.Stalled[cause] += d.waited
+	s.Timing.End = max(s.Timing.End, d.ended) // it lasted as long as someone waited
 	o := c.origin(c.frameEvent.Offset)
 	o.From = sender
 	c.sink.Event(&Stall{

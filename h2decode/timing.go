@@ -11,7 +11,7 @@ type Timing struct {
 	Response      int64 // the server's first HEADERS, interim ones included
 	FinalResponse int64 // the HEADERS of the final response
 	ResponseEnd   int64 // the server's END_STREAM
-	End           int64 // the last frame on the stream
+	End           int64 // the last frame on the stream, or the end of the last stall
 
 	// Blocked is for how long, in nanoseconds, the peer's
 	// SETTINGS_MAX_CONCURRENT_STREAMS was exhausted just before the stream
@@ -106,7 +106,7 @@ type Stall struct {
 
 	Began, Ended int64  // times
 	Waited       int64  // nanoseconds: all from Began to Ended, or what of it the window was shut
-	BeganFrame   uint64 // the Number of the DATA frame that used the window up; 0: another change did
+	BeganFrame   uint64 // the Number of the frame that shut the window: DATA, or the acknowledgment of SETTINGS; 0: none that was seen
 	EndedFrame   uint64 // of the frame that opened it: WINDOW_UPDATE or the acknowledgment of SETTINGS; 0: the stream or connection ended
 	Window       int64  // the window while it was shut, at its end
 }

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/net/html"
 
 	"h2scope/capture"
+	"h2scope/export/recordtest"
 	"h2scope/export/redact"
 	"h2scope/h2decode"
 	"h2scope/h2decode/timeline"
@@ -137,19 +138,19 @@ func checkPicture(t *testing.T, n *html.Node) {
 
 func TestSamples(t *testing.T) {
 	for _, s := range samples.List() {
-		t.Run(s.Name, func(t *testing.T) { checkPage(t, render(t, sample(t, s.Name), Options{})) })
+		t.Run(s.Name, func(t *testing.T) { checkPage(t, render(t, recordtest.Sample(t, s.Name), Options{})) })
 	}
 }
 
 func TestCorpus(t *testing.T) {
-	for _, file := range corpus(t) {
+	for _, file := range recordtest.Corpus(t) {
 		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {
 			src, err := capture.Open([]string{file}, capture.Config{})
 			if err != nil {
 				t.Fatal(err)
 			}
 			defer src.Close()
-			checkPage(t, render(t, record(t, src), Options{Redact: redact.Credentials()}))
+			checkPage(t, render(t, recordtest.Of(t, src), Options{Redact: redact.Credentials()}))
 		})
 	}
 }
@@ -173,7 +174,7 @@ func rows(t testing.TB, page []byte, id string) (all []string) {
 // Each exchange of the record is a row, with its request, its status and its
 // segments.
 func TestWaterfall(t *testing.T) {
-	s := sample(t, "stream-stall")
+	s := recordtest.Sample(t, "stream-stall")
 	page := render(t, s, Options{})
 	got := rows(t, page, "waterfall")
 	if len(got) != s.Conns()[0].Exchanges() {
@@ -190,7 +191,7 @@ func TestWaterfall(t *testing.T) {
 }
 
 func TestFindingsAreGrouped(t *testing.T) {
-	s := sample(t, "push-story-wrong")
+	s := recordtest.Sample(t, "push-story-wrong")
 	page := render(t, s, Options{Findings: 1})
 	groups, worst := 0, h2decode.SeverityError
 	for _, n := range elements(t, page) {
@@ -269,7 +270,7 @@ func TestManyStreams(t *testing.T) {
 // Of more exchanges than fit those with trouble are shown, and they stand in
 // their order.
 func TestTroubleIsShownFirst(t *testing.T) {
-	s := sample(t, "stream-stall")
+	s := recordtest.Sample(t, "stream-stall")
 	got := rows(t, render(t, s, Options{Streams: 1}), "waterfall")
 	if len(got) != 1 || !strings.Contains(got[0], "/report") {
 		t.Errorf("got %q, want the one that stalled", got)
@@ -316,7 +317,7 @@ func TestNothingCapturedIsMarkup(t *testing.T) {
 }
 
 func TestSelected(t *testing.T) {
-	s := sample(t, "stream-stall")
+	s := recordtest.Sample(t, "stream-stall")
 	only := func(_ uint64, stream uint32) bool { return stream == 3 }
 	page := render(t, s, Options{Selected: only})
 	got := rows(t, page, "waterfall")
@@ -335,7 +336,7 @@ func TestNothingCaptured(t *testing.T) {
 }
 
 func TestSameOctetsEachTime(t *testing.T) {
-	s := sample(t, "push-story-wrong")
+	s := recordtest.Sample(t, "push-story-wrong")
 	if !bytes.Equal(render(t, s, Options{}), render(t, s, Options{})) {
 		t.Error("two reports of one record differ")
 	}

@@ -1,53 +1,33 @@
 package html
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
-	"time"
+	"unicode"
+
+	"h2scope/h2decode/printable"
 )
 
 // duration is nanoseconds with three digits: 12.3 ms, 1.50 s, 2 m 03 s.
 func duration(ns int64) string {
-	switch d := time.Duration(ns); {
-	case ns < 0:
-		return "−" + duration(-ns)
-	case ns == 0:
-		return "0 s"
-	case d < time.Microsecond:
-		return strconv.FormatInt(ns, 10) + " ns"
-	case ns < 999_500:
-		return significant(float64(ns)/1e3) + " µs"
-	case ns < 999_500_000:
-		return significant(float64(ns)/1e6) + " ms"
-	case d < 100*time.Second:
-		return significant(d.Seconds()) + " s"
-	default:
-		return fmt.Sprintf("%d m %02d s", int(d.Minutes()), int(d.Seconds())%60)
-	}
+	return strings.Replace(spaced(printable.Duration(ns)), "-", "−", 1)
 }
 
 // size is a number of octets: 999 B, 12.3 MB.
-func size(n uint64) string {
-	if n < 1000 {
-		return strconv.FormatUint(n, 10) + " B"
-	}
-	v, unit := float64(n)/1000, 0
-	for ; v >= 999.5 && unit < len("kMGTPE")-1; unit++ {
-		v /= 1000
-	}
-	return significant(v) + " " + "kMGTPE"[unit:unit+1] + "B"
-}
+func size(n uint64) string { return spaced(printable.Size(n) + "B") }
 
-// significant is v, from 1 to below 1000, with three digits.
-func significant(v float64) string {
-	switch {
-	case v < 9.995:
-		return strconv.FormatFloat(v, 'f', 2, 64)
-	case v < 99.95:
-		return strconv.FormatFloat(v, 'f', 1, 64)
+// spaced sets numbers and units apart.
+func spaced(s string) string {
+	var b strings.Builder
+	last := ' '
+	for _, r := range s {
+		if unicode.IsDigit(last) && unicode.IsLetter(r) || unicode.IsLetter(last) && unicode.IsDigit(r) {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(r)
+		last = r
 	}
-	return strconv.FormatFloat(v, 'f', 0, 64)
+	return b.String()
 }
 
 // number is a number with its thousands apart: 1,234,567.

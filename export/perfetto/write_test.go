@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"h2scope/capture"
+	"h2scope/export/recordtest"
 	"h2scope/export/redact"
 	"h2scope/h2decode"
 	"h2scope/h2decode/timeline"
@@ -70,7 +71,7 @@ func (r *readTrace) text() string {
 func TestGolden(t *testing.T) {
 	for _, name := range []string{"stream-stall", "push-story-wrong"} {
 		t.Run(name, func(t *testing.T) {
-			got := readBack(t, traceOf(t, sample(t, name), Options{})).text()
+			got := readBack(t, traceOf(t, recordtest.Sample(t, name), Options{})).text()
 			golden := filepath.Join("testdata", name+".txt")
 			if *update {
 				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
@@ -228,21 +229,21 @@ func checkExchanges(t *testing.T, r *readTrace, s *timeline.Snapshot) {
 func TestSamples(t *testing.T) {
 	for _, s := range samples.List() {
 		t.Run(s.Name, func(t *testing.T) {
-			snapshot := sample(t, s.Name)
+			snapshot := recordtest.Sample(t, s.Name)
 			check(t, readBack(t, traceOf(t, snapshot, Options{})), snapshot)
 		})
 	}
 }
 
 func TestCorpus(t *testing.T) {
-	for _, file := range corpus(t) {
+	for _, file := range recordtest.Corpus(t) {
 		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {
 			src, err := capture.Open([]string{file}, capture.Config{})
 			if err != nil {
 				t.Fatal(err)
 			}
 			defer src.Close()
-			snapshot := record(t, src)
+			snapshot := recordtest.Of(t, src)
 			check(t, readBack(t, traceOf(t, snapshot, Options{})), snapshot)
 		})
 	}
@@ -251,7 +252,7 @@ func TestCorpus(t *testing.T) {
 // A selection leaves out what nobody asked for, and connections of which nothing
 // is left.
 func TestSelected(t *testing.T) {
-	s := sample(t, "stream-stall")
+	s := recordtest.Sample(t, "stream-stall")
 	only := func(conn uint64, stream uint32) bool { return conn == 1 && stream == 3 }
 	r := readBack(t, traceOf(t, s, Options{Selected: only, Busiest: -1}))
 	streams := 0
@@ -273,7 +274,7 @@ func TestSelected(t *testing.T) {
 
 // The windows of the busiest streams are counters below their tracks.
 func TestBusiestStreamsHaveCounters(t *testing.T) {
-	s := sample(t, "stream-stall")
+	s := recordtest.Sample(t, "stream-stall")
 	count := func(o Options) (n int) {
 		r := readBack(t, traceOf(t, s, o))
 		for _, k := range r.tracks {
@@ -290,7 +291,7 @@ func TestBusiestStreamsHaveCounters(t *testing.T) {
 
 // Counters are the record's windows, the last of each instant.
 func TestCountersAreTheWindows(t *testing.T) {
-	s := sample(t, "connection-stall")
+	s := recordtest.Sample(t, "connection-stall")
 	r := readBack(t, traceOf(t, s, Options{}))
 	k := r.named("window for what the server sends")
 	var want []readEvent
@@ -315,7 +316,7 @@ func TestCountersAreTheWindows(t *testing.T) {
 
 // What a policy takes out is in no argument and no name.
 func TestRedacted(t *testing.T) {
-	s := sample(t, "page-load")
+	s := recordtest.Sample(t, "page-load")
 	path := []byte("/" + "app.js")
 	if !bytes.Contains(traceOf(t, s, Options{}), path) {
 		t.Skip("the sample has no such path any more")
@@ -327,7 +328,7 @@ func TestRedacted(t *testing.T) {
 }
 
 func TestSameOctetsEachTime(t *testing.T) {
-	s := sample(t, "page-load")
+	s := recordtest.Sample(t, "page-load")
 	if !bytes.Equal(traceOf(t, s, Options{}), traceOf(t, s, Options{})) {
 		t.Error("two traces of one record differ")
 	}
@@ -338,7 +339,7 @@ type full struct{}
 func (full) Write([]byte) (int, error) { return 0, errors.New("no room") }
 
 func TestErrorOfTheWriter(t *testing.T) {
-	if err := Write(full{}, sample(t, "page-load"), Options{}); err == nil {
+	if err := Write(full{}, recordtest.Sample(t, "page-load"), Options{}); err == nil {
 		t.Error("no error")
 	}
 }
@@ -362,7 +363,7 @@ func TestTraceProcessor(t *testing.T) {
 	}
 	dir := t.TempDir()
 	file, query := filepath.Join(dir, "trace"), filepath.Join(dir, "query.sql")
-	octets := traceOf(t, sample(t, "stream-stall"), Options{})
+	octets := traceOf(t, recordtest.Sample(t, "stream-stall"), Options{})
 	if err := os.WriteFile(file, octets, 0o600); err != nil {
 		t.Fatal(err)
 	}
