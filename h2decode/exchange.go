@@ -55,14 +55,15 @@ func (c *Conn) addStream(id uint32, kind Kind, opener Side) *stream {
 
 // endBlock is told of a whole field block: it is a field section of a message.
 func (c *Conn) endBlock(h *half, b *Block, offset uint64) {
-	if h.side == Server && !h.section.push {
+	facts := h.memo.factsOf(b)
+	if h.side == Server && !h.section.push && facts.altSvc {
 		c.scanAlternatives(b)
 	}
 	if s := c.streams.get(b.Stream); s != nil {
 		if h.section.push {
 			c.promiseRequest(s, h.side, b)
 		} else {
-			c.addSection(s, h.side, b, h.section.end)
+			c.addSection(s, h.side, b, facts, h.section.end)
 		}
 		if h.section.end {
 			c.endHalf(s, h.side, offset)

@@ -18,6 +18,9 @@ type blockMemo struct {
 	block  Block  // what octets decode to
 	copied []byte // what the fields of block point to
 	fields []hpack.Field
+
+	facts       sectionFacts // of the last block
+	factsSerial uint64       // its serial
 }
 
 // maxMemo is how many octets a block may have to be remembered.

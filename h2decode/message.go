@@ -20,7 +20,7 @@ const maxInterim = 100
 
 // addSection puts a field section in its place: RFC 9113, Section 8.1. Behind
 // END_STREAM it is no part of the message.
-func (c *Conn) addSection(s *stream, side Side, b *Block, last bool) {
+func (c *Conn) addSection(s *stream, side Side, b *Block, facts *sectionFacts, last bool) {
 	m := s.message(side)
 	if side == Server && s.Timing.Response == 0 {
 		s.Timing.Response = s.headersAt(c)
@@ -28,13 +28,13 @@ func (c *Conn) addSection(s *stream, side Side, b *Block, last bool) {
 	switch {
 	case m.Complete:
 	case side == Server:
-		c.addResponse(s, b, last)
+		c.addResponse(s, b, facts, last)
 	case s.asked:
 		c.addTrailers(s, m, b)
 	default:
 		s.asked = true
-		s.classify(b)
-		c.begin(s, side, b)
+		s.classify(facts)
+		c.begin(s, side, facts)
 		m.Fields = c.keep(s, m, b)
 	}
 }
@@ -42,9 +42,8 @@ func (c *Conn) addSection(s *stream, side Side, b *Block, last bool) {
 // addResponse puts a field section of the server in its place. What was taken
 // for the final response without a certain status turns out to have been an
 // interim one where another follows that cannot be trailers.
-func (c *Conn) addResponse(s *stream, b *Block, last bool) {
-	m := &s.Response
-	status := fieldValue(b.Fields, ":status")
+func (c *Conn) addResponse(s *stream, b *Block, facts *sectionFacts, last bool) {
+	m, status := &s.Response, facts.status
 	if s.answer == doubtfulAnswer && m.DataBytes == 0 && (status != nil || !last) {
 		m.addInterim(m.Fields)
 		s.answer = noAnswer
@@ -59,7 +58,7 @@ func (c *Conn) addResponse(s *stream, b *Block, last bool) {
 		if status == nil {
 			s.answer = doubtfulAnswer
 		}
-		c.begin(s, Server, b)
+		c.begin(s, Server, facts)
 		s.Timing.FinalResponse = s.headersAt(c)
 		m.Fields = c.keep(s, m, b)
 	}
@@ -121,16 +120,14 @@ func (s *stream) keepOctets(p []byte) []byte {
 }
 
 // classify reads from the request what kind of exchange it begins.
-func (s *stream) classify(b *Block) {
-	if string(fieldValue(b.Fields, ":method")) == "CONNECT" {
+func (s *stream) classify(facts *sectionFacts) {
+	if string(facts.method) == "CONNECT" {
 		s.Kind = KindConnect
-		if fieldValue(b.Fields, ":protocol") != nil {
+		if facts.protocol != nil {
 			s.Kind = KindExtendedConnect
 		}
 	}
-	if !s.Priority.HasUrgency { // a PRIORITY_UPDATE that came before wins (RFC 9218, Section 7)
-		if value := fieldValue(b.Fields, "priority"); value != nil {
-			s.Priority.setUrgency(value)
-		}
+	if !s.Priority.HasUrgency && facts.priority != nil { // a PRIORITY_UPDATE that came before wins (RFC 9218, Section 7)
+		s.Priority.setUrgency(facts.priority)
 	}
 }

@@ -1,7 +1,5 @@
 package h2decode
 
-import "strconv"
-
 // A Timing is when the steps of an exchange were seen. Times are those of the
 // packets that hold the octets, in nanoseconds since 1970-01-01 UTC; 0 is a
 // step that was not seen.
@@ -71,11 +69,8 @@ func (s *stream) headersAt(c *Conn) int64 {
 }
 
 // begin is told of the field section that begins a side's message.
-func (c *Conn) begin(s *stream, side Side, b *Block) {
-	s.expected[side] = 0
-	if v := fieldValue(b.Fields, "content-length"); v != nil {
-		s.expected[side], _ = strconv.ParseUint(string(v), 10, 63)
-	}
+func (c *Conn) begin(s *stream, side Side, facts *sectionFacts) {
+	s.expected[side] = facts.length
 	w := &s.wait[side]
 	c.startWait(w, side)
 	w.tcpMark = c.tcp[side].before(c.now())

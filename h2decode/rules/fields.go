@@ -31,6 +31,7 @@ var pseudoNames = [pseudoCount]string{":method", ":scheme", ":authority", ":path
 // A section is what a field section says, as far as the rules ask.
 type section struct {
 	sure   bool // all of it was seen, with certainty
+	sound  bool // as a request it was looked at, and breaks no rule
 	pseudo pseudo
 	values [pseudoCount][]byte // of the pseudo-header fields, the first of each
 	method method

@@ -199,7 +199,12 @@ func (j *Judge) beginRequest(f *h2decode.FrameDecoded, m *messageRecord, sec *se
 	m.method = sec.method
 	m.hasLength, m.length = sec.hasLength, sec.length
 	m.tunnel = sec.method == connectMethod
-	j.checkRequest(sec)
+	if !sec.sound {
+		before := len(j.found)
+		j.checkRequest(sec)
+		// Of an extended CONNECT it depends on the settings in force.
+		sec.sound = sec.sure && !sec.has(pseudoProtocol) && len(j.found) == before
+	}
 	if push {
 		m.stage = trailed // a promised request has no content (RFC 9113, Section 8.4)
 	}
