@@ -15,7 +15,7 @@ import (
 // little enough that what it holds of the input stays small.
 const (
 	batchItems  = 512
-	batchOctets = 1 << 20
+	batchOctets = 1 << 17
 	batchCount  = 4 // in flight
 )
 

@@ -13,22 +13,32 @@ import (
 
 // A writer appends JSON to buf. A key is plain ASCII, known at compile time;
 // within an array it is empty. Commas are put where they belong.
+//
+// What writes a member works on a copy of buf and stores it once: a record is
+// some twenty members, and storing a slice costs more than appending to it.
 type writer struct {
 	buf []byte
 	now clock
+
+	heads    heads
+	sections sections
 }
 
-// key begins a member of an object, or with an empty key an element of an array.
-func (w *writer) key(key string) {
-	if c := w.buf[len(w.buf)-1]; c != '{' && c != '[' {
-		w.buf = append(w.buf, ',')
+// appendKey begins a member of an object, or with an empty key an element of an
+// array.
+func appendKey(buf []byte, key string) []byte {
+	if c := buf[len(buf)-1]; c != '{' && c != '[' {
+		buf = append(buf, ',')
 	}
 	if key != "" {
-		w.buf = append(w.buf, '"')
-		w.buf = append(w.buf, key...)
-		w.buf = append(w.buf, '"', ':')
+		buf = append(buf, '"')
+		buf = append(buf, key...)
+		buf = append(buf, '"', ':')
 	}
+	return buf
 }
+
+func (w *writer) key(key string) { w.buf = appendKey(w.buf, key) }
 
 // begin starts a record, end ends it and its line.
 func (w *writer) begin(record string) {
@@ -39,41 +49,31 @@ func (w *writer) begin(record string) {
 
 func (w *writer) end() { w.buf = append(w.buf, '}', '\n') }
 
-func (w *writer) object(key string) {
-	w.key(key)
-	w.buf = append(w.buf, '{')
-}
+func (w *writer) object(key string) { w.buf = append(appendKey(w.buf, key), '{') }
 
 func (w *writer) endObject() { w.buf = append(w.buf, '}') }
 
-func (w *writer) array(key string) {
-	w.key(key)
-	w.buf = append(w.buf, '[')
-}
+func (w *writer) array(key string) { w.buf = append(appendKey(w.buf, key), '[') }
 
 func (w *writer) endArray() { w.buf = append(w.buf, ']') }
 
 func (w *writer) uint(key string, v uint64) {
-	w.key(key)
-	w.buf = strconv.AppendUint(w.buf, v, 10)
+	w.buf = strconv.AppendUint(appendKey(w.buf, key), v, 10)
 }
 
 func (w *writer) int(key string, v int64) {
-	w.key(key)
-	w.buf = strconv.AppendInt(w.buf, v, 10)
+	w.buf = strconv.AppendInt(appendKey(w.buf, key), v, 10)
 }
 
 func (w *writer) bool(key string, v bool) {
-	w.key(key)
-	w.buf = strconv.AppendBool(w.buf, v)
+	w.buf = strconv.AppendBool(appendKey(w.buf, key), v)
 }
 
 // name writes a string of our own, which needs no escapes.
 func (w *writer) name(key, s string) {
-	w.key(key)
-	w.buf = append(w.buf, '"')
-	w.buf = append(w.buf, s...)
-	w.buf = append(w.buf, '"')
+	buf := append(appendKey(w.buf, key), '"')
+	buf = append(buf, s...)
+	w.buf = append(buf, '"')
 }
 
 // hex writes octets as a string of hexadecimal digits.
@@ -92,14 +92,13 @@ func (w *writer) text(key string, s []byte) {
 		w.base64(key, s)
 		return
 	}
-	w.key(key)
+	w.buf = appendKey(w.buf, key)
 	w.string(s, n)
 }
 
 // string writes the string alone; its first n octets need no escapes.
 func (w *writer) string(s []byte, n int) {
-	w.buf = append(w.buf, '"')
-	w.buf = append(w.buf, s[:n]...)
+	w.buf = append(append(w.buf, '"'), s[:n]...)
 	if n < len(s) {
 		w.escape(s[n:])
 	}

@@ -1,10 +1,6 @@
 package export
 
-import (
-	"slices"
-
-	"h2scope/h2decode"
-)
+import "h2scope/h2decode"
 
 // frame is one HTTP/2 frame.
 func (w *writer) frame(e *h2decode.FrameDecoded) {
@@ -22,7 +18,7 @@ func (w *writer) frame(e *h2decode.FrameDecoded) {
 		w.payload(e.Header.Flags, e.Payload)
 	}
 	if e.Block != nil {
-		w.block(e.Block)
+		w.block(e)
 	}
 	w.windows(&e.Windows)
 	switch {
@@ -50,15 +46,7 @@ func (w *writer) frameOrigin(e *h2decode.FrameDecoded) {
 
 func (w *writer) frameHeader(h *h2decode.FrameHeader) {
 	w.uint("stream", uint64(h.Stream))
-	w.name("type", h.Type.String())
-	w.uint("type_id", uint64(h.Type))
-	w.array("flags")
-	var names [8]string
-	for _, name := range h.Type.FlagNames(names[:0], h.Flags) {
-		w.name("", name)
-	}
-	w.endArray()
-	w.uint("flags_byte", uint64(h.Flags))
+	w.head(h.Type, h.Flags)
 	w.uint("length", uint64(h.Length))
 }
 
@@ -152,9 +140,9 @@ func (w *writer) goAway(p *h2decode.GoAwayFrame) {
 }
 
 // block writes the field section that the frame completes.
-func (w *writer) block(b *h2decode.Block) {
-	w.buf = slices.Grow(w.buf, 96*len(b.Fields))
-	w.fields("fields", b.Fields)
+func (w *writer) block(e *h2decode.FrameDecoded) {
+	b := e.Block
+	w.section(e)
 	if b.Incomplete {
 		w.bool("fields_incomplete", true)
 	}

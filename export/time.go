@@ -5,27 +5,42 @@ import (
 	"time"
 )
 
-// A clock writes times. It keeps the text of the second that it wrote last,
-// since most records share it with the one before.
+// A clock writes times. It keeps what it wrote last, since all frames of a packet
+// have its time, and most packets the second of the one before.
 type clock struct {
-	second int64
-	text   [len("2006-01-02T15:04:05.")]byte
-	valid  bool
+	ns    int64
+	text  [len("2006-01-02T15:04:05.000000000Z")]byte
+	valid bool
 }
+
+const wholeSeconds = len("2006-01-02T15:04:05.")
 
 // append writes nanoseconds since 1970-01-01 UTC as RFC 3339 in UTC with nine
 // decimals.
 func (c *clock) append(dst []byte, ns int64) []byte {
-	second, fraction := ns/1e9, ns%1e9
-	if fraction < 0 {
-		second, fraction = second-1, fraction+1e9
+	if ns != c.ns || !c.valid {
+		c.set(ns)
 	}
-	if second != c.second || !c.valid {
+	return append(dst, c.text[:]...)
+}
+
+func (c *clock) set(ns int64) {
+	second, fraction := floorSecond(ns)
+	if last, _ := floorSecond(c.ns); second != last || !c.valid {
 		time.Unix(second, 0).UTC().AppendFormat(c.text[:0], "2006-01-02T15:04:05.")
-		c.second, c.valid = second, true
 	}
-	dst = append(dst, c.text[:]...)
-	return append(appendFraction(dst, uint64(fraction), 9), 'Z')
+	c.ns, c.valid = ns, true
+	appendFraction(c.text[:wholeSeconds], uint64(fraction), 9)
+	c.text[len(c.text)-1] = 'Z'
+}
+
+// floorSecond divides a time into its second and the nanoseconds behind it,
+// which are never negative.
+func floorSecond(ns int64) (second, fraction int64) {
+	if second, fraction = ns/1e9, ns%1e9; fraction < 0 {
+		return second - 1, fraction + 1e9
+	}
+	return second, fraction
 }
 
 // appendFraction writes v with so many digits, zeros in front.
@@ -60,14 +75,11 @@ func appendMilliseconds(dst []byte, ns int64) []byte {
 }
 
 func (w *writer) time(key string, ns int64) {
-	w.key(key)
-	w.buf = append(w.buf, '"')
-	w.buf = w.now.append(w.buf, ns)
-	w.buf = append(w.buf, '"')
+	buf := append(appendKey(w.buf, key), '"')
+	w.buf = append(w.now.append(buf, ns), '"')
 }
 
 // duration writes nanoseconds as a number of milliseconds.
 func (w *writer) duration(key string, ns int64) {
-	w.key(key)
-	w.buf = appendMilliseconds(w.buf, ns)
+	w.buf = appendMilliseconds(appendKey(w.buf, key), ns)
 }
