@@ -20,6 +20,7 @@ func (f *flow) security(info *tlsdecrypt.Info) *h2decode.Security {
 		ALPN: info.ALPN, ALPNKnown: info.ALPNKnown, Resumed: info.Resumed, EarlyData: info.EarlyData.String(), ECH: info.ECH,
 		Decrypted: info.Decrypted.String(), Reason: string(info.Reason), Late: info.Late, Secret: info.Secrets,
 		HelloRetryRequest: info.HelloRetryRequest, Renegotiations: info.Renegotiations,
+		Renegotiated: info.Renegotiated, LateAuthentication: info.LateAuthentication, EarlyOctets: info.EarlyOctets,
 	}
 	if f.closed.Transport == h2decode.Cleartext { // the server answered in the clear
 		s.Reason = string(tlsdecrypt.NotTLS)

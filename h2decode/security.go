@@ -25,8 +25,8 @@ type Security struct {
 	// below): of the prime of DHE, or of the field of ECDHE's curve. 0: there
 	// is none, or it was not seen.
 	EphemeralBits int
-	// EarlyOctets is how many octets of the client's HTTP/2 were early data
-	// (0-RTT); 0: none, or not known.
+	// EarlyOctets is how far early data (0-RTT) reaches into the client's
+	// HTTP/2, in octets; 0: there was none, or it is not known.
 	EarlyOctets uint64
 
 	HelloRetryRequest bool

@@ -46,7 +46,7 @@ func (h *half) clear(rec []byte, m *reassembly.Chunk) bool {
 	case AlertContent:
 		h.alert(body, m.Packet, m.Time)
 	case HandshakeContent:
-		h.messages.take(h, body)
+		h.messages.take(h, body, m.Packet)
 	}
 	return true
 }
@@ -121,7 +121,7 @@ func (h *half) opened(rec, content []byte, typ ContentType, m *reassembly.Chunk)
 	case ApplicationData:
 		h.tell(content, m, m.Offset+uint64(len(rec)))
 	case HandshakeContent:
-		h.messages.take(h, content)
+		h.messages.take(h, content, m.Packet)
 	case AlertContent:
 		h.alert(content, m.Packet, m.Time)
 	case ChangeCipherSpec: // of a renegotiation
@@ -158,6 +158,9 @@ func (h *half) tell(content []byte, m *reassembly.Chunk, end uint64) {
 		}
 		h.plain += uint64(len(content))
 		h.marks.add(end, h.plain)
+		if cur := h.keys.current; cur != nil && cur.epoch == early {
+			c.info.EarlyOctets = h.plain
+		}
 		c.next.Chunk(&c.chunk)
 	}
 }

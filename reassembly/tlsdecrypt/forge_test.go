@@ -202,7 +202,7 @@ func TestEarlyDataAccepted(t *testing.T) {
 		}
 		f.send(1, f.finished(serverHS), f.data(serverAP, "answer"))
 		f.send(0, f.data(earlyKey, "more, "), f.message(earlyKey, endOfEarlyData, nil), f.finished(clientHS), f.data(clientAP, "late data"))
-		if i := f.check(t, "early data, more, late data", "answer", Full, ""); i.EarlyData != Accepted || !i.Resumed || i.ALPN != "h2" {
+		if i := f.check(t, "early data, more, late data", "answer", Full, ""); i.EarlyData != Accepted || !i.Resumed || i.ALPN != "h2" || i.EarlyOctets != uint64(len("early data, more, ")) {
 			t.Errorf("%+v", i)
 		}
 	}
@@ -218,7 +218,7 @@ func TestEarlyDataRefused(t *testing.T) {
 			f.send(0, f.clientHello(true), f.data(earlyKey, "early "), f.data(earlyKey, "data, "))
 			f.send(1, f.serverHello(psk, false), f.encryptedExtensions(false), f.finished(serverHS))
 			f.send(0, f.data(earlyKey, "more "), f.finished(clientHS), f.data(clientAP, "again"))
-			if i := f.check(t, "again", "", Full, ""); i.EarlyData != Refused || i.Side[0].Passed.Records != 3 {
+			if i := f.check(t, "again", "", Full, ""); i.EarlyData != Refused || i.Side[0].Passed.Records != 3 || i.EarlyOctets != 0 {
 				t.Errorf("%+v", i)
 			}
 		}
@@ -246,6 +246,32 @@ func TestEarlyDataWithoutSecret(t *testing.T) {
 	f.check(t, "............late data", "", Partial, NoEarlySecret)
 	if len(f.out.gaps) != 1 || f.out.gaps[0].Length != 12 {
 		t.Errorf("%+v", f.out.gaps)
+	}
+}
+
+// A server of TLS 1.3 may ask who the client is within the handshake, or behind it
+// (RFC 8446, Section 4.6.2), which HTTP/2 forbids (RFC 9113, Section 9.2.3).
+func TestPostHandshakeAuthentication(t *testing.T) {
+	request := append([]byte{0}, extensions()...)
+	for _, late := range []bool{false, true} {
+		f := newForge(0x1301)
+		f.start(t)
+		f.send(0, f.clientHello(false))
+		f.send(1, f.serverHello(false, false), f.encryptedExtensions(false))
+		if !late {
+			f.send(1, f.message(serverHS, certificateRequest, request))
+		}
+		f.send(1, f.finished(serverHS))
+		f.send(0, f.finished(clientHS), f.data(clientAP, "question"))
+		var asked uint64
+		if late {
+			f.send(1, f.message(serverAP, certificateRequest, request))
+			asked = f.packet
+		}
+		f.send(1, f.data(serverAP, "answer"))
+		if i := f.check(t, "question", "answer", Full, ""); !i.ClientCertificate || i.LateAuthentication != asked {
+			t.Errorf("late %t: asked in packet %d, want %d", late, i.LateAuthentication, asked)
+		}
 	}
 }
 

@@ -86,7 +86,7 @@ func (s *handshake) master(pre []byte) []byte {
 // forget drops what only an RSA key exchange needs.
 func (s *handshake) forget() { s.client, s.server = nil, nil }
 
-func (h *half) clientHello(body []byte) {
+func (h *half) clientHello(body []byte, packet uint64) {
 	c := h.c
 	p, err := hello.ParseClientHello(body)
 	if err != nil {
@@ -104,6 +104,7 @@ func (h *half) clientHello(body []byte) {
 		}
 	case c.shake.version != versionTLS13 && p.Random != c.shake.clientRandom:
 		c.info.Renegotiations++
+		c.info.Renegotiated = packet
 		message := c.shake.client // with what has just been transcribed
 		c.shake = handshake{client: message, first: c.shake.first}
 	}

@@ -162,6 +162,19 @@ type Info struct {
 	ClientCertificate    bool // the server asked for one, as far as could be read
 	Renegotiations       int  // handshakes beyond the first, TLS 1.2 and below
 
+	// Renegotiated is the packet with the ClientHello of the last of them, 0
+	// without one.
+	Renegotiated uint64
+
+	// LateAuthentication is the packet in which a server of TLS 1.3 first
+	// asked for the client's certificate behind the handshake (RFC 8446,
+	// Section 4.6.2), 0 where none was seen.
+	LateAuthentication uint64
+
+	// EarlyOctets is how far 0-RTT data reaches into the client's plaintext: its
+	// end, as chunks count. 0 where none was opened.
+	EarlyOctets uint64
+
 	// KeyExchange is that of TLS 1.2 and below, zero where it was not seen.
 	KeyExchange hello.KeyExchange
 

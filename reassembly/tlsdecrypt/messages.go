@@ -30,8 +30,8 @@ type messages struct {
 // reset forgets a message of which octets are lost.
 func (m *messages) reset() { *m = messages{} }
 
-// take reads the messages that data completes.
-func (m *messages) take(h *half, data []byte) {
+// take reads the messages that data, a record of packet, completes.
+func (m *messages) take(h *half, data []byte, packet uint64) {
 	n := min(m.skip, len(data))
 	m.skip -= n
 	data = data[n:]
@@ -50,7 +50,7 @@ func (m *messages) take(h *half, data []byte) {
 		if size > len(data) {
 			break
 		}
-		h.message(data[:size])
+		h.message(data[:size], packet)
 		data = data[size:]
 	}
 	switch {
@@ -61,13 +61,13 @@ func (m *messages) take(h *half, data []byte) {
 	}
 }
 
-// message reads one message, its header included.
-func (h *half) message(whole []byte) {
+// message reads one message, its header included, that packet completed.
+func (h *half) message(whole []byte, packet uint64) {
 	c, typ, body := h.c, whole[0], whole[4:]
 	c.shake.transcribe(h, whole)
 	switch typ {
 	case clientHello:
-		h.clientHello(body)
+		h.clientHello(body, packet)
 	case serverHello:
 		h.serverHello(body)
 	case encryptedExtensions:
@@ -81,7 +81,7 @@ func (h *half) message(whole []byte) {
 			}
 		}
 	case certificateRequest:
-		c.info.ClientCertificate = true
+		h.certificateRequest(packet)
 	case serverKeyExchange:
 		if k, err := hello.ParseServerKeyExchange(body, c.shake.cipherSuite); err == nil {
 			c.info.KeyExchange = k
@@ -121,6 +121,17 @@ func (h *half) keyChange(typ byte, body []byte) {
 	case typ == keyUpdate && cur.epoch == traffic && len(body) == 1:
 		h.stats.KeyUpdates++
 		h.keys.change(traffic, cur.generation+1, true)
+	}
+}
+
+// certificateRequest notes that the server asks who the client is: under the keys
+// for application data, that is post-handshake authentication (RFC 8446, Section
+// 4.6.2).
+func (h *half) certificateRequest(packet uint64) {
+	info := &h.c.info
+	info.ClientCertificate = true
+	if cur := h.keys.current; cur != nil && cur.secret != nil && cur.epoch == traffic && info.LateAuthentication == 0 {
+		info.LateAuthentication = packet
 	}
 }
 
