@@ -39,6 +39,7 @@ const (
 	segmentConn               // a segment
 	replaceConn               // end the connection: its ports were used again
 	evictConn                 // end the connection: a limit was reached
+	leaveConns                // end those that closed a while ago
 	tell                      // render an event of the capture
 	endInput                  // end all connections of the worker
 )

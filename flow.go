@@ -36,6 +36,11 @@ type flow struct {
 	closed  h2decode.Connection
 	links   []*segment.Link
 	closing bool // both FINs have passed
+
+	// A connection that is over is left, but not yet gone.
+	left    bool
+	leftAt  int64 // nanoseconds since 1970-01-01 UTC
+	lastKey key   // the place of its last segment
 }
 
 func newFlow(w *worker, it *item) *flow {
@@ -113,7 +118,9 @@ func (f *flow) segment(it *item) {
 	if f.clientKnown {
 		f.tellOpened()
 	}
-	f.last = reassembly.Mark{Packet: s.Packet, Time: s.Time}
+	if !f.left {
+		f.last = reassembly.Mark{Packet: s.Packet, Time: s.Time}
+	}
 	if n := len(f.links); (n == 0 || f.links[n-1] != s.Link) && n < maxLinks && !slices.Contains(f.links, s.Link) {
 		f.links = append(f.links, s.Link)
 	}

@@ -32,6 +32,7 @@ type reader struct {
 
 	opened  bool // CaptureOpened was told
 	crowded bool // connections had to leave for want of memory
+	leaving bool // connections that closed may wait to leave
 	batch   *batch
 	order   uint64
 	packet  capture.Packet
@@ -244,8 +245,8 @@ func noticed(n capture.Notice) *h2decode.Noticed {
 // flushAll hands on what there is: nothing comes for a while.
 func (r *reader) flushAll() {
 	r.tellNotices()
-	if r.pending() {
-		r.flush()
+	if r.leaving || r.pending() {
+		r.flushAt(math.MaxInt64)
 	}
 }
 
@@ -253,8 +254,16 @@ func (r *reader) pending() bool {
 	return slices.ContainsFunc(r.batch.items, func(items []item) bool { return len(items) > 0 })
 }
 
-// flush hands the batch on and begins the next.
-func (r *reader) flush() {
+// flush hands the batch on and begins the next. Every worker is told how late it
+// is by the capture's clock, which in none of them runs alone.
+func (r *reader) flush() { r.flushAt(r.totals.last) }
+
+func (r *reader) flushAt(now int64) {
+	for worker := range r.pipeline.workers {
+		it := r.addFor(worker, 0)
+		it.do, it.segment.Time = leaveConns, now
+	}
+	r.leaving = now != math.MaxInt64
 	r.pipeline.send(r.batch)
 	r.batch = <-r.pipeline.free
 }

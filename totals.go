@@ -26,6 +26,7 @@ type totals struct {
 	findings     h2decode.Severities
 	consequences uint64
 	notJudged    uint64
+	afterClose   uint64 // segments of connections that were gone
 }
 
 func (t *totals) count(e h2decode.Event) {
@@ -103,6 +104,7 @@ func totalOf(workers []*worker) *h2decode.CaptureEnded {
 		First: read.first, Last: read.last, Truncated: read.truncated,
 	}
 	reasons := make(map[string]uint64)
+	var afterClose uint64
 	for _, w := range workers {
 		t := &w.totals
 		end.TLS.Connections += t.tls.Connections
@@ -123,6 +125,7 @@ func totalOf(workers []*worker) *h2decode.CaptureEnded {
 		}
 		end.Consequences += t.consequences
 		end.NotJudged += t.notJudged
+		afterClose += t.afterClose
 		for i, n := range t.protocols {
 			end.Protocols[i] += n
 		}
@@ -130,6 +133,9 @@ func totalOf(workers []*worker) *h2decode.CaptureEnded {
 			end.FrameTypes[i] += n
 		}
 		addTCP(&end.TCP, &t.tcp)
+	}
+	if afterClose > 0 {
+		end.Skipped = append(slices.Clip(end.Skipped), h2decode.SkippedCount{Reason: "after-close", Packets: afterClose})
 	}
 	for _, reason := range slices.Sorted(maps.Keys(reasons)) {
 		end.TLS.Reasons = append(end.TLS.Reasons, h2decode.ReasonCount{Reason: reason, Connections: reasons[reason]})

@@ -20,6 +20,7 @@ type worker struct {
 	pool     *reassembly.Pool
 	records  *tlsdecrypt.Pool
 	flows    map[uint64]*flow
+	leaving  []*flow // that closed, in the order in which they did
 	totals   totals
 	read     readTotals // of the first worker: what the reader counted
 
@@ -62,10 +63,13 @@ func (w *worker) workOff(items []item) (done int) {
 	}()
 	for i := range items {
 		w.item = &items[i]
-		done = i + 1
+		done = i
+		if do := w.item.do; do != leaveConns && do != endInput {
+			done++ // else it is done for the other connections
+		}
 		w.work(w.item)
 	}
-	return done
+	return len(items)
 }
 
 func (w *worker) giveUp(cause any) {
@@ -82,7 +86,10 @@ func (w *worker) work(it *item) {
 	switch it.do {
 	case tell:
 		w.Event(it.event)
+	case leaveConns:
+		w.leave(it.segment.Time)
 	case endInput:
+		w.leave(math.MaxInt64)
 		for _, conn := range slices.Sorted(maps.Keys(w.flows)) {
 			w.key = key{math.MaxUint64, conn}
 			w.end(conn, h2decode.EndOfCapture)
@@ -97,25 +104,59 @@ func (w *worker) work(it *item) {
 		w.flows[it.conn] = f
 		w.segment(f, it)
 	case segmentConn:
-		if f := w.flows[it.conn]; f != nil { // else it is over: what comes late is old
+		if f := w.flows[it.conn]; f != nil {
 			w.segment(f, it)
+		} else {
+			w.totals.afterClose++
 		}
 	}
 }
 
 func (w *worker) segment(f *flow, it *item) {
 	f.segment(it)
-	if f.over() {
-		f.finish(f.closeReason())
-		delete(w.flows, it.conn)
+	if !f.left && f.over() {
+		f.left, f.leftAt = true, it.segment.Time
+		w.leaving = append(w.leaving, f)
 	}
+	f.lastKey = w.key
+}
+
+// leaveAfter is how long a connection that has closed is waited with, in
+// nanoseconds: packets overtake each other, and where two captures were merged,
+// what one of them lacks comes from the other.
+const leaveAfter = 5e6
+
+// leave ends the connections that closed a while before now. What is told of them
+// then has its place behind their last segment.
+func (w *worker) leave(now int64) {
+	for len(w.leaving) > 0 {
+		f := w.leaving[0]
+		if now != math.MaxInt64 && f.leftAt+leaveAfter > now {
+			return
+		}
+		w.leaving = w.leaving[1:]
+		if w.flows[f.number] == f {
+			w.end(f.number, f.closeReason())
+		}
+	}
+	w.leaving = nil
 }
 
 func (w *worker) end(conn uint64, reason h2decode.CloseReason) {
-	if f := w.flows[conn]; f != nil {
-		f.finish(reason)
-		delete(w.flows, conn)
+	f := w.flows[conn]
+	if f == nil {
+		return
 	}
+	delete(w.flows, conn)
+	w.item.conn, w.item.segment.Packet = conn, f.last.Packet // in case of a panic
+	if !f.left {
+		f.finish(reason)
+		return
+	}
+	at := w.key
+	w.key = f.lastKey
+	f.finish(f.closeReason())
+	w.key = at
 }
 
 // Event renders e. It makes the worker the sink of all its connections.

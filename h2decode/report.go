@@ -25,7 +25,7 @@ type Noticed struct {
 // CaptureEnded sums up: the last of all events.
 type CaptureEnded struct {
 	Packets, Bytes uint64         // packets read, and their captured octets
-	Skipped        []SkippedCount // packets that gave no TCP segment, by reason
+	Skipped        []SkippedCount // packets that gave no TCP segment of a connection, by reason
 	Connections    uint64         // TCP connections
 	Protocols      [4]uint64      // of these, by Protocol
 	Streams        uint64         // HTTP/2 streams

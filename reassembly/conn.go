@@ -73,7 +73,7 @@ func (c *Conn) accept(of Half, s *segment.Segment, h Handler) {
 	}
 	if s.Flags&(segment.SYN|segment.RST) == 0 && f.begun && s.Length > 0 &&
 		seq(s.Seq) == f.start.plus(f.next) {
-		f.recent.note(s)
+		f.recent.note(s, c.limits.DuplicateAge)
 		f.calm(c.pool)
 		c.admit(of, s, h)
 		return

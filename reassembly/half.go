@@ -91,6 +91,7 @@ const (
 	optNop         = 1
 	optMSS         = 2
 	optWindowScale = 3
+	optTimestamps  = 8
 )
 
 // options are the option octets of a TCP header.

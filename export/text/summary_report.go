@@ -123,7 +123,7 @@ func (r *report) contents() {
 	for i, s := range end.Skipped {
 		skipped[i] = strconv.FormatUint(s.Packets, 10) + " " + printable.String(s.Reason)
 	}
-	r.paragraph("Not TCP", faint, skipped...)
+	r.paragraph("Not followed", faint, skipped...)
 }
 
 func (r *report) connections() []string {
