@@ -9,18 +9,21 @@ const soon = 10_000_000
 type slots struct {
 	used             int
 	full             bool
-	fullSince, freed int64 // the last time that there was no slot left; freed is 0 once it has been used
+	fullSince, freed int64 // the last time that there was no slot left
+	due              int   // slots that came free then or soon behind, and are not taken yet
 }
 
 // opened is told of a new stream, before its first change of state.
 func (l *slots) opened(c *Conn, s *stream) {
-	if opener(s.ID) != Client || l.freed == 0 {
+	if opener(s.ID) != Client || l.due == 0 {
 		return
 	}
-	if s.OpenedAt-l.freed <= soon {
-		s.Timing.Blocked = max(0, l.freed-l.fullSince)
+	if s.OpenedAt-l.freed > soon {
+		l.due = 0
+		return
 	}
-	l.freed = 0
+	l.due--
+	s.Timing.Blocked = max(0, l.freed-l.fullSince)
 }
 
 // evicted is told of a stream that is followed no longer: it counts no more,
@@ -41,12 +44,15 @@ func (l *slots) changed(c *Conn, s *stream, old State) {
 		l.used++
 	case s.State == Closed:
 		l.used--
+		if l.due > 0 && c.now()-l.freed <= soon {
+			l.due++
+		}
 	}
 	limit, _ := c.halves[Server].settings.value(SettingMaxConcurrentStreams)
 	switch full := int64(l.used) >= int64(limit); {
 	case full && !l.full:
 		l.full, l.fullSince = true, c.now()
 	case !full && l.full:
-		l.full, l.freed = false, c.now()
+		l.full, l.freed, l.due = false, c.now(), 1
 	}
 }

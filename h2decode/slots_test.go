@@ -81,6 +81,26 @@ func TestBlocked(t *testing.T) {
 	}
 }
 
+// Where two slots come free, both streams that take them had waited.
+func TestTwoSlotsComeFree(t *testing.T) {
+	s := limited(t)
+	ended := s.timings()
+	s.open(1)
+	s.open(3) // 5
+	s.packet += 100
+	s.answer(1) // 106
+	s.answer(3)
+	s.open(5)
+	s.open(7)
+	s.open(9) // nobody made room for it
+	s.finish()
+	for stream, want := range map[uint32]time.Duration{5: 101 * time.Millisecond, 7: 101 * time.Millisecond, 9: 0} {
+		if got := time.Duration(ended[stream].Blocked); got != want {
+			t.Errorf("stream %d: blocked for %s, want %s", stream, got, want)
+		}
+	}
+}
+
 // A limit that was not acknowledged blocks nobody, and nor does none.
 func TestWithoutALimitNobodyIsBlocked(t *testing.T) {
 	s := begun(t, Config{})
