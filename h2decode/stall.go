@@ -84,6 +84,7 @@ type wait struct {
 
 	// How long the connection's window, and TCP's, had been shut by then.
 	connectionMark, tcpMark int64
+	tcpTold                 int64 // up to when stalls by a shut receive window were told
 	connection              int64 // nanoseconds waited for the connection's window, before free
 }
 
@@ -192,11 +193,25 @@ func (c *Conn) holdTCP(s *stream, sender Side) {
 		return
 	}
 	shut := c.tcp[sender].before(c.now())
-	waited := max(0, shut-w.tcpMark)
-	w.tcpMark = shut
-	if held := c.delivered() - max(c.now(), s.heldUntil); held > 0 {
-		s.heldUntil = c.delivered()
-		waited += held
+	if waited := shut - w.tcpMark; waited > 0 {
+		s.Timing.Stalled[StalledByTCP] += waited
+		if d := c.tcp[sender].span(w.tcpTold); d.ended != 0 {
+			w.tcpTold = d.ended
+			c.tellHeld(s, sender, d)
+		}
 	}
-	s.Timing.Stalled[StalledByTCP] += waited
+	w.tcpMark = shut
+	began, ended := max(c.now(), s.heldUntil), c.delivered()
+	if ended > began {
+		s.heldUntil = ended
+		s.Timing.Stalled[StalledByTCP] += ended - began
+		c.tellHeld(s, sender, delay{shutTime: shutTime{began: began, ended: ended}, waited: ended - began})
+	}
+}
+
+// tellHeld tells of what TCP held up: no frame shut a window, and none opened it.
+func (c *Conn) tellHeld(s *stream, sender Side, d delay) {
+	o := c.origin(c.frameEvent.Offset)
+	o.From = sender
+	c.sink.Event(&Stall{Origin: o, Stream: s.ID, Cause: StalledByTCP, Began: d.began, Ended: d.ended, Waited: d.waited})
 }

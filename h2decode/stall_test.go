@@ -339,9 +339,16 @@ func TestHeldUpByTCP(t *testing.T) {
 	const ms = int64(time.Millisecond)
 	s := begun(t, Config{})
 	var stalled int64
+	var told []string
 	s.sink = func(e Event) {
-		if e, ok := e.(*StreamClosed); ok {
+		switch e := e.(type) {
+		case *StreamClosed:
 			stalled = e.Stream.Timing.Stalled[StalledByTCP]
+		case *Stall:
+			told = append(told, fmt.Sprintf("%s for %d ms", e.Cause, e.Waited/ms))
+			if e.Waited != e.Ended-e.Began {
+				t.Errorf("%d ns within %d", e.Waited, e.Ended-e.Began)
+			}
 		}
 	}
 	s.client(s.headers(Client, 1, 0, get...)) // packet 4 or so
@@ -360,5 +367,8 @@ func TestHeldUpByTCP(t *testing.T) {
 	s.server(s.headers(Server, 1, FlagEndStream, ":status", "200"))
 	if want := 27 * ms; stalled != want {
 		t.Errorf("held up for %d ms, want %d", stalled/ms, want/ms)
+	}
+	if want := []string{"tcp for 20 ms", "tcp for 7 ms"}; !slices.Equal(told, want) {
+		t.Errorf("told %q, want %q", told, want)
 	}
 }

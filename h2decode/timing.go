@@ -73,7 +73,7 @@ func (c *Conn) begin(s *stream, side Side, facts *sectionFacts) {
 	s.expected[side] = facts.length
 	w := &s.wait[side]
 	c.startWait(w, side)
-	w.tcpMark = c.tcp[side].before(c.now())
+	w.tcpMark, w.tcpTold = c.tcp[side].before(c.now()), c.now()
 }
 
 // A StallCause says what a sender waited for.
@@ -93,7 +93,8 @@ func (s StallCause) String() string { return [...]string{"stream", "connection",
 // A Stall tells, when it is over, of a time in which From could not send DATA
 // on a stream because a window was shut. That there was DATA to send is known
 // from what followed: DATA, or a reset of a message that content-length shows
-// not to be at its end.
+// not to be at its end. By TCP, it is a time in which its receive window was shut,
+// or in which octets of the stream had come and waited for others that were lost.
 type Stall struct {
 	Origin // of what ended it; From is the sender that waited
 	Stream uint32
@@ -102,8 +103,8 @@ type Stall struct {
 	Began, Ended int64  // times
 	Waited       int64  // nanoseconds: all from Began to Ended, or what of it the window was shut
 	BeganFrame   uint64 // the Number of the frame that shut the window: DATA, or the acknowledgment of SETTINGS; 0: none that was seen
-	EndedFrame   uint64 // of the frame that opened it: WINDOW_UPDATE or the acknowledgment of SETTINGS; 0: the stream or connection ended
-	Window       int64  // the window while it was shut, at its end
+	EndedFrame   uint64 // of the frame that opened it: WINDOW_UPDATE or the acknowledgment of SETTINGS; 0: the stream or connection ended, or it was TCP
+	Window       int64  // the window of flow control while it was shut, at its end
 }
 
 func (*Stall) event() {}

@@ -113,6 +113,9 @@ func (o *observation) Event(dst []byte, e h2decode.Event) []byte {
 		o.streams = append(o.streams, observedStream(e.Stream))
 		o.flow(e.Conn).closeStream(e.Stream)
 	case *h2decode.Stall:
+		if e.Cause == h2decode.StalledByTCP {
+			return dst // that is the machine's, and in no script
+		}
 		f := o.flow(e.Conn)
 		f.stalls = append(f.stalls, observedStall(e))
 	case *h2decode.GapFound:
