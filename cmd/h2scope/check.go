@@ -88,6 +88,7 @@ func (k *checkFlags) register(c *cobra.Command) {
 	fs.StringArrayVar(&k.thresholds, "threshold", nil, "change a threshold of an attack, `AT-01.resets_per_second=50`;\nh2scope check --list names them")
 	fs.BoolVar(&k.list, "list", false, "print the rules, and read nothing")
 	_ = c.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions(failures, cobra.ShellCompDirectiveNoFileComp))
+	_ = c.RegisterFlagCompletionFunc("threshold", cobra.FixedCompletions(thresholdNames(), cobra.ShellCompDirectiveNoFileComp|cobra.ShellCompDirectiveNoSpace))
 	_ = c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(reportFormats, cobra.ShellCompDirectiveNoFileComp))
 	for _, name := range []string{"only", "ignore"} {
 		_ = c.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(ruleNames(), cobra.ShellCompDirectiveNoFileComp))
@@ -209,6 +210,16 @@ func ruleNames() (names []string) {
 			names = append(names, family)
 		}
 		names = append(names, r.ID)
+	}
+	return names
+}
+
+// thresholdNames are what --threshold changes, with what they are by default.
+func thresholdNames() (names []string) {
+	for s := range attack.All() {
+		for l := range s.Limits() {
+			names = append(names, fmt.Sprintf("%s=\t%s; %d by default", l, l.Meaning, l.Default))
+		}
 	}
 	return names
 }
