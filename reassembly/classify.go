@@ -4,7 +4,7 @@ import "h2scope/capture/segment"
 
 // classify counts a segment that does not simply follow: octets sent before
 // make it a retransmission, octets behind later ones out of order.
-func (c *Conn) classify(of Half, off, end int64, payload []byte) {
+func (c *Conn) classify(of Half, s *segment.Segment, off, end int64, payload []byte) {
 	f, st, now := &c.half[of], &c.stats.Half[of], c.now()
 	if off < 0 {
 		st.EarlyBytes += uint64(min(end, 0) - off)
@@ -26,15 +26,25 @@ func (c *Conn) classify(of Half, off, end int64, payload []byte) {
 	}
 	switch {
 	case off >= f.end: // ahead: it leaves a hole, others will come late
-	case again || now.Time-f.endTime > c.reorderTime():
+	case again || c.sentAgain(f, s):
 		c.retransmitted(of, off, end)
 	default:
 		st.OutOfOrder++
 	}
 }
 
+// sentAgain reports whether a segment with octets that were missing was sent after
+// the one with the last octets, and not overtaken by it.
+func (c *Conn) sentAgain(f *half, s *segment.Segment) bool {
+	b := birthOf(s)
+	if order := b.compare(&f.endBirth); order != 0 {
+		return order > 0
+	}
+	return c.now().Time-f.endTime > c.reorderTime()
+}
+
 // reorderTime is how long a segment may come behind later ones and still be
-// out of order. Retransmissions take a round trip at least.
+// out of order, where nothing else tells. Retransmissions take a round trip at least.
 func (c *Conn) reorderTime() int64 {
 	if c.stats.InitialRTT > 0 {
 		return int64(c.stats.InitialRTT)

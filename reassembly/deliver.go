@@ -15,10 +15,10 @@ func (c *Conn) data(of Half, s *segment.Segment, off int64, h Handler) {
 		payload = payload[:min(int64(len(payload)), end-off)]
 	}
 	if off != f.end || f.next != f.end {
-		c.classify(of, off, end, payload)
+		c.classify(of, s, off, end, payload)
 	}
 	if end > f.end {
-		f.end, f.endTime = end, s.Time
+		f.end, f.endTime, f.endBirth = end, s.Time, birthOf(s)
 		if f.sampleEnd == 0 {
 			f.sampleEnd, f.sampleTime = end, s.Time
 		}

@@ -19,11 +19,12 @@ type half struct {
 	mss    uint16 // that its SYN announced: the other half's segments are at most this long; 0: unknown
 	window uint32 // that it announced, scaled
 
-	next    int64 // octets before it are passed: handed on or a gap
-	end     int64 // octets before it were sent, as far as captured
-	endTime int64 // when end became known
-	fin     int64 // where its FIN stands
-	acked   int64 // octets before it were acknowledged by the other side
+	next     int64 // octets before it are passed: handed on or a gap
+	end      int64 // octets before it were sent, as far as captured
+	endTime  int64 // when end became known
+	endBirth birth // of the segment that told
+	fin      int64 // where its FIN stands
+	acked    int64 // octets before it were acknowledged by the other side
 
 	sampleEnd  int64 // an ACK up to here gives a round trip; 0: none awaited
 	sampleTime int64

@@ -125,14 +125,8 @@ func identified(s *segment.Segment) bool { return s.HasIPID && s.IPID != 0 }
 // stamped reports whether s has TCP timestamps (RFC 7323, Section 3): what is sent
 // again has another.
 func stamped(s *segment.Segment) bool {
-	for o := options(s.Header); len(o) > 0; {
-		kind, _, rest := nextOption(o)
-		if kind == optTimestamps {
-			return true
-		}
-		o = rest
-	}
-	return false
+	_, ok := timestamp(s.Header)
+	return ok
 }
 
 // fingerprint is a hash of what two captures of one packet share; never 0.

@@ -29,6 +29,22 @@ func TestCounts(t *testing.T) {
 			w.send(0, 1004, "def")
 			w.after(50*time.Millisecond).send(0, 1001, "abc")
 		}, "bytes 6 retransmissions 1"},
+		{"retransmitted at once: its IP identification is that of a later packet", func(w *wire) {
+			w.send(0, 1004, "def", ipid(20))
+			w.send(0, 1001, "abc", ipid(21))
+		}, "bytes 6 retransmissions 1"},
+		{"retransmitted at once: its timestamp is later", func(w *wire) {
+			w.send(0, 1004, "def", ipid(20), withOptions(1, 1, 8, 10, 0, 0, 0, 1, 0, 0, 0, 2))
+			w.send(0, 1001, "abc", ipid(19), withOptions(8, 10, 0, 0, 0, 2, 0, 0, 0, 2, 1, 1))
+		}, "bytes 6 retransmissions 1"},
+		{"overtaken by more than a round trip: its IP identification is that of an earlier packet", func(w *wire) {
+			w.send(0, 1004, "def", ipid(20))
+			w.after(50*time.Millisecond).send(0, 1001, "abc", ipid(19))
+		}, "bytes 6 out of order 1"},
+		{"identifications that are random tell nothing", func(w *wire) {
+			w.send(0, 1004, "def", ipid(20))
+			w.send(0, 1001, "abc", ipid(20000))
+		}, "bytes 6 out of order 1"},
 		{"retransmitted with another IP identification", func(w *wire) {
 			w.send(0, 1001, "abc", ipid(7))
 			w.send(0, 1001, "abc", ipid(8))
@@ -42,9 +58,9 @@ func TestCounts(t *testing.T) {
 			w.send(0, 1003, "cde")
 		}, "bytes 6 retransmissions 1"},
 		{"retransmitted while held", func(w *wire) {
-			w.send(0, 1004, "def", ipid(1))
 			w.send(0, 1004, "def", ipid(2))
-			w.send(0, 1001, "abc", ipid(3))
+			w.send(0, 1004, "def", ipid(3))
+			w.send(0, 1001, "abc", ipid(1))
 		}, "bytes 9 retransmissions 1 out of order 1"},
 		{"duplicate, IPv4", func(w *wire) {
 			w.again(0, w.send(0, 1001, "abc", ipid(7)))
