@@ -175,11 +175,24 @@ func (f *flow) concludeHTTP2(r *opening.Result) layer {
 		f.closed.Protocol, f.closed.Start = h2decode.ProtocolH2, start
 		return nil
 	}
-	cfg := h2decode.Config{Late: r.Joined}
+	cfg := h2decode.Config{Late: r.Joined, Unproven: f.unproven()}
 	for half, inStep := range r.InStep {
 		cfg.Lost[f.side(reassembly.Half(half))] = r.Joined && !inStep
 	}
 	return f.startHTTP2(cfg, start)
+}
+
+// unproven says of each side whether frames may stand before its first octets:
+// where TLS was joined behind its hello, and, in the clear, where the SYN is
+// lost, unless the client's preface is there, which its half is known by.
+func (f *flow) unproven() (sides [2]bool) {
+	server := f.client.Other()
+	if f.tls == nil {
+		sides[h2decode.Server] = !f.tcp.Stats().Half[server].SYN
+		return sides
+	}
+	sides[h2decode.Client], sides[h2decode.Server] = !f.tls.Begun(f.client), !f.tls.Begun(server)
+	return sides
 }
 
 // startHTTP2 begins to decode HTTP/2. decoding says what is known of its beginning.

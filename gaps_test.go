@@ -144,9 +144,9 @@ func TestCorpusOfOtherProtocols(t *testing.T) {
 	}
 }
 
-// Frames that both sides send alike: the connection is HTTP/2, and since nothing
-// tells which end is the client, no frame is said to be from either. A request
-// tells.
+// Frames that both sides send alike: the connection is HTTP/2, and nothing tells
+// which end is the client. A request tells. Frames that nobody answers may lie in
+// a DATA frame whose header was not captured: none is shown.
 func TestJoinedConnectionWhoseClientIsNotTold(t *testing.T) {
 	for _, told := range []bool{false, true} {
 		w := &wire{t: t}
@@ -175,7 +175,7 @@ func TestJoinedConnectionWhoseClientIsNotTold(t *testing.T) {
 		if err := h2scope.Run(context.Background(), w.source(), h2scope.Config{}, func() h2scope.Renderer { return g }, io.Discard); err != nil {
 			t.Fatal(err)
 		}
-		if closed.Protocol != h2decode.ProtocolH2 || closed.Start != h2decode.StartMidConnection || frames > 0 != told {
+		if closed.Protocol != h2decode.ProtocolH2 || closed.Start != h2decode.StartMidConnection || frames > 0 {
 			t.Errorf("told %v: %v, %v, %d frames", told, closed.Protocol, closed.Start, frames)
 		}
 		if told && closed.Client.Port() != 80 {

@@ -93,7 +93,7 @@ func (t *tlsLayer) Chunk(c *reassembly.Chunk) {
 		f.secured.Began = c.Time
 	}
 	if c.Offset == t.start[c.Half] && c.Half != t.flow.client && beginsWithSettings(c.Data) {
-		t.answer = t.flow.startHTTP2(h2decode.Config{}, h2decode.StartPriorKnowledge)
+		t.answer = t.flow.startHTTP2(h2decode.Config{Unproven: [2]bool{h2decode.Client: true}}, h2decode.StartPriorKnowledge)
 		t.flow.closed.Transport = h2decode.Cleartext
 	}
 	if t.answer != nil && c.Half != t.flow.client {
@@ -135,12 +135,17 @@ func (a *answerer) Chunk(c *reassembly.Chunk) {
 	if c.Half == a.flow.client || !a.flow.clientKnown {
 		return
 	}
-	if c.Offset == 0 && beginsWithSettings(c.Data) {
-		a.http2 = a.flow.startHTTP2(h2decode.Config{}, h2decode.StartPriorKnowledge)
+	if c.Offset == 0 && beginsWithSettings(c.Data) && (a.heard() || unprompted(c.Data)) {
+		a.http2 = a.flow.startHTTP2(h2decode.Config{Unproven: [2]bool{h2decode.Client: true}}, h2decode.StartPriorKnowledge)
 	}
 	if a.http2 != nil {
 		a.http2.Chunk(c)
 	}
+}
+
+// heard reports that the client has said something.
+func (a *answerer) heard() bool {
+	return a.flow.tcp.Stats().Half[a.flow.client].Bytes > 0
 }
 
 // Gap is told of octets that the capture lacks.
@@ -180,6 +185,30 @@ func beginsWithSettings(data []byte) bool {
 	return true
 }
 
+// unprompted reports whether data is what a server of HTTP/2 sends before it has
+// heard anything: frames of the connection, none of which answers. A file of
+// frames that is sent to who says nothing has others.
+func unprompted(data []byte) bool {
+	for len(data) >= h2decode.HeaderLength {
+		h := h2decode.ParseFrameHeader(data)
+		switch h.Type {
+		case h2decode.TypeSettings, h2decode.TypePing:
+			if h.Flags.Has(h2decode.FlagAck) {
+				return false
+			}
+		case h2decode.TypeGoAway, h2decode.TypeWindowUpdate:
+		default:
+			return false
+		}
+		if h.Stream != 0 {
+			return false
+		}
+		data = data[h2decode.HeaderLength:]
+		data = data[min(len(data), int(h.Length)):]
+	}
+	return true
+}
+
 // plaintext takes what a tlsLayer opens.
 type plaintext struct{ *tlsLayer }
 
@@ -207,7 +236,7 @@ func (p plaintext) begin(now int64) {
 		f.setClient(info.Client)
 	}
 	if info.ALPN == "h2" {
-		p.above = f.startHTTP2(h2decode.Config{}, h2decode.StartALPN)
+		p.above = f.startHTTP2(h2decode.Config{Unproven: f.unproven()}, h2decode.StartALPN)
 		return
 	}
 	p.above = f.newOpener(opening.Config{
@@ -226,7 +255,8 @@ type http2Layer struct {
 func (l *http2Layer) Chunk(c *reassembly.Chunk) {
 	l.chunk = h2decode.Chunk{
 		From: l.flow.side(c.Half), Offset: c.Offset, Packet: c.Packet, Time: c.Time,
-		OctetsPacket: c.OctetsPacket, OctetsTime: c.OctetsTime, Acked: c.Acked, Data: c.Data, Late: l.flow.late(),
+		OctetsPacket: c.OctetsPacket, OctetsTime: c.OctetsTime, MissedSince: c.MissedSince,
+		Acked: c.Acked, Data: c.Data, Late: l.flow.late(),
 	}
 	if spool := l.flow.worker.cfg.Spool; spool != nil {
 		spool.add(l.flow.number, l.chunk.From, c.Offset, c.Data)

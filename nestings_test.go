@@ -1,6 +1,7 @@
 package h2scope_test
 
 import (
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -10,72 +11,187 @@ import (
 	"h2scope/hpack"
 )
 
-// A nesting is a capture of HTTP/2 that carries HTTP/2 in its DATA.
+// A nesting is a capture of HTTP/2 that carries HTTP/2 in its DATA. The frames
+// inside look like those outside in all but where they stand.
 type nesting struct {
 	name    string
 	packets []capture.Packet
+
+	from h2decode.Side // who sends the DATA
+	size int           // octets in a DATA frame; 0: each inner frame has its own
+	// pieces cuts the octets that carry the inner frames into segments. frames
+	// are their lengths.
+	pieces func(octets []byte, frames []int) [][]byte
+	busy   int     // outer requests, on streams that inner ones have, too, come before
+	astir  float64 // the probability with which the other side speaks behind a piece
 }
 
-// nestings are a tunnel that CONNECT made, with a segment for each inner frame
-// and with DATA frames of the greatest size, and a body that is a capture. The
-// frames inside look like those outside in all but where they stand. Left out is
-// the one that is known to be taken for what it carries: a large DATA frame whose
-// octets are written in pieces that end where its inner frames end (docs/gaps.md).
+// nestings are tunnels that CONNECT made, and bodies that are captures: in frames
+// of all sizes, and written in pieces of the path's size, in pieces that end where
+// the frames inside end, and in pieces that do so mostly.
 func nestings(t testing.TB) (all []nesting) {
-	for _, n := range []struct {
-		name string
-		size int // octets in a DATA frame
-		cut  int // octets in a segment
-	}{
-		{"a tunnel in small frames", 0, 1400},
-		{"a tunnel in large frames", 16384, 1400},
-		{"a capture as a body", 5000, 1000},
-	} {
+	all = []nesting{
+		{name: "a tunnel in small frames", size: 0, pieces: every(1400)},
+		{name: "a tunnel in large frames", size: 16384, pieces: every(1400)},
+		{name: "a capture as a body", size: 5000, pieces: every(1000)},
+	}
+	for _, from := range []h2decode.Side{h2decode.Server, h2decode.Client} {
+		for _, among := range []struct {
+			name  string
+			busy  int
+			astir float64
+		}{{"", 0, 0}, {", others wait", 20, 0}, {", others go on", 10, 0.3}} {
+			name := "a body from the " + from.String() + among.name
+			base := nesting{from: from, busy: among.busy, astir: among.astir, size: 16384}
+			for _, how := range []struct {
+				name   string
+				size   int
+				pieces func([]byte, []int) [][]byte
+			}{
+				{"a piece for each frame", 16384, framewise(1, 0)},
+				{"a piece for some frames", 16384, framewise(4, 0)},
+				{"pieces that mostly end with a frame", 16384, framewise(2, 0.1)},
+				{"in shorter DATA", 4000, framewise(2, 0)},
+			} {
+				n := base
+				n.name, n.size, n.pieces = name+", "+how.name, how.size, how.pieces
+				all = append(all, n)
+			}
+		}
+	}
+	for i := range all {
+		n := &all[i]
 		w := &wire{t: t}
-		nest(w, n.size, n.cut)
-		all = append(all, nesting{n.name, w.packets})
+		n.play(w)
+		n.packets = w.packets
 	}
 	return all
 }
 
-// nest plays a connection whose stream 1 carries another.
-func nest(w *wire, size, cut int) {
-	link := w.connect(50000, 80)
-	outer := newConversation()
-	link.send(h2decode.Client, preface, outer.request(1, ":method", "CONNECT", ":authority", "b.example:80"))
-	link.send(h2decode.Server, emptySettings, outer.answer(1, ":status", "200"))
-	inner := newConversation()
-	link.send(h2decode.Client, data(1, 0, preface))
-	var body [][]byte // the inner server's frames
-	body = append(body, emptySettings)
-	for id := uint32(1); id < 160; id += 2 {
-		ask := inner.request(id, ":method", "GET", ":scheme", "http", ":authority", "b.example", ":path", "/inner/"+strings.Repeat("x", int(id)))
-		link.send(h2decode.Client, data(1, 0, ask))
-		body = append(body, inner.answer(id, ":status", "200", "x-inner", strings.Repeat("y", int(id)%50)), data(id, h2decode.FlagEndStream, make([]byte, 150+int(id))))
+// every cuts octets into pieces of a size.
+func every(size int) func([]byte, []int) [][]byte {
+	return func(octets []byte, _ []int) (pieces [][]byte) { return slices.Collect(slices.Chunk(octets, size)) }
+}
+
+// framewise cuts octets behind up to so many inner frames, and somewhere in the
+// next with a probability.
+func framewise(most int, astray float64) func([]byte, []int) [][]byte {
+	r := rand.New(rand.NewPCG(uint64(most), 0))
+	return func(octets []byte, frames []int) (pieces [][]byte) {
+		for len(frames) > 0 {
+			n := 0
+			for range min(len(frames), 1+r.IntN(most)) {
+				n, frames = n+frames[0], frames[1:]
+			}
+			if len(frames) > 0 && r.Float64() < astray {
+				part := r.IntN(frames[0])
+				n += part
+				frames[0] -= part
+			}
+			pieces, octets = append(pieces, octets[:n]), octets[n:]
+		}
+		return pieces
 	}
-	carry(link, body, size, cut)
-	for id := uint32(3); id < 60; id += 2 { // what comes behind is HTTP/2 itself
-		link.send(h2decode.Client, outer.request(id, ":method", "GET", ":scheme", "http", ":authority", "a.example", ":path", "/outer/"+strings.Repeat("z", int(id))))
-		link.send(h2decode.Server, outer.answer(id, ":status", "200", "x-outer", strings.Repeat("w", int(id))), data(id, h2decode.FlagEndStream, make([]byte, 100+3*int(id))))
+}
+
+// play plays a connection whose stream 1 carries another.
+func (n *nesting) play(w *wire) {
+	link := w.connect(50000, 80)
+	o := &others{link: link, fields: newConversation(), next: [2]uint32{3, 3}}
+	link.send(h2decode.Client, preface, o.fields.request(1, ":method", "CONNECT", ":authority", "b.example:80"))
+	link.send(h2decode.Server, emptySettings, o.fields.answer(1, ":status", "200"))
+	for range n.busy {
+		o.speak(h2decode.Client)
+	}
+	asked, answered := innerFrames()
+	if n.from == h2decode.Client {
+		n.carry(o, asked)
+	} else {
+		for _, frame := range asked {
+			link.send(h2decode.Client, data(1, 0, frame))
+		}
+		n.carry(o, answered)
+	}
+	for o.speak(h2decode.Client) || o.speak(h2decode.Server) { // what comes behind is HTTP/2 itself
+		o.speak(h2decode.Server)
 	}
 	link.close()
 }
 
-// carry sends the inner frames in DATA frames of a size, 0: each in its own, and
-// in segments of so many octets.
-func carry(link *link, body [][]byte, size, cut int) {
+// others are the exchanges on streams 3 to 59, beside that which carries another
+// connection.
+type others struct {
+	link   *link
+	fields *conversation
+	next   [2]uint32 // by side: the stream that it sends on next
+}
+
+// speak lets a side ask, or answer, on its next stream. It reports whether there
+// was one.
+func (o *others) speak(side h2decode.Side) bool {
+	id := o.next[side]
+	switch {
+	case side == h2decode.Client && id < 60:
+		o.link.send(side, o.fields.request(id, ":method", "GET", ":scheme", "http", ":authority", "a.example", ":path", "/outer/"+strings.Repeat("z", int(id))))
+	case side == h2decode.Server && id < o.next[h2decode.Client]:
+		o.link.send(side, o.fields.answer(id, ":status", "200", "x-outer", strings.Repeat("w", int(id))), data(id, h2decode.FlagEndStream, make([]byte, 100+3*int(id))))
+	default:
+		return false
+	}
+	o.next[side] += 2
+	return true
+}
+
+// innerFrames are what both sides of the connection inside say.
+func innerFrames() (asked, answered [][]byte) {
+	c := newConversation()
+	asked, answered = append(asked, preface), append(answered, emptySettings)
+	for id := uint32(1); id < 160; id += 2 {
+		asked = append(asked, c.request(id, ":method", "GET", ":scheme", "http", ":authority", "b.example", ":path", "/inner/"+strings.Repeat("x", int(id))))
+		answered = append(answered,
+			c.answer(id, ":status", "200", "x-inner", strings.Repeat("y", int(id)%50)),
+			data(id, h2decode.FlagEndStream, make([]byte, 150+int(id))))
+	}
+	return asked, answered
+}
+
+// carry sends the inner frames in DATA frames. The header of a DATA frame is in
+// the segment of what comes behind it.
+func (n *nesting) carry(o *others, body [][]byte) {
 	var octets []byte
-	if size == 0 {
+	var ends []int
+	if n.size == 0 {
 		for _, frame := range body {
 			octets = append(octets, data(1, 0, frame)...)
+			ends = append(ends, len(octets))
 		}
 	} else {
-		for part := range slices.Chunk(slices.Concat(body...), size) {
+		rest := slices.Concat(body...)
+		at, next := 0, 0 // in the inner octets
+		for len(rest) > 0 {
+			part := rest[:min(n.size, len(rest))]
+			rest = rest[len(part):]
+			before := len(octets) - at
 			octets = append(octets, data(1, 0, part)...)
+			for at += len(part); len(body) > 0 && next+len(body[0]) <= at; body = body[1:] {
+				next += len(body[0])
+				ends = append(ends, before+h2decode.HeaderLength+next)
+			}
 		}
 	}
-	for part := range slices.Chunk(octets, cut) {
-		link.send(h2decode.Server, part)
+	frames := make([]int, len(ends))
+	for i := range ends {
+		frames[i] = ends[i]
+		if i > 0 {
+			frames[i] -= ends[i-1]
+		}
+	}
+	r := rand.New(rand.NewPCG(0, uint64(len(octets))))
+	for _, part := range n.pieces(octets, frames) {
+		o.link.send(n.from, part)
+		if r.Float64() < n.astir {
+			o.speak(n.from.Other())
+		}
 	}
 }
 

@@ -18,6 +18,10 @@ type Chunk struct {
 	OctetsPacket uint64
 	OctetsTime   int64 // of OctetsPacket; 0: Time
 
+	// MissedSince is when octets behind Data were captured first, where Data
+	// came late; 0: it was the next.
+	MissedSince int64
+
 	// Acked is how many octets of the other side the sender's TCP had
 	// acknowledged when it sent Data.
 	Acked uint64
@@ -95,6 +99,11 @@ type Config struct {
 	Late     bool   // the connection's beginning was not captured: the tables hold what nobody saw
 	Limits   Limits
 
+	// Unproven says of each side that frames may stand before its octets, though
+	// these begin with one and look like its first: what rests on having seen
+	// all of its frames is not taken for certain.
+	Unproven [2]bool
+
 	// Lost says of each side of a Late connection that its octets need not begin
 	// with a frame: where one does is looked for.
 	Lost [2]bool
@@ -142,8 +151,14 @@ func NewConn(cfg Config, sink Sink) *Conn {
 		c.halves[side].settings.current = settingDefaults
 		c.window[side] = Window{defaultWindow, !cfg.Late}
 		if h := &c.halves[side]; cfg.Late {
-			h.table, h.missed = hpack.NewLateDecoder(), true
+			h.table, h.missed, h.back = hpack.NewLateDecoder(), true, nowhere
 			h.settings.doubtful = true
+		}
+	}
+	for side, unproven := range cfg.Unproven {
+		if h := &c.halves[side]; unproven && !cfg.Late {
+			h.missed, h.back = true, nowhere
+			h.doubtTable(c)
 		}
 	}
 	c.halves[Client].preface = expectPreface

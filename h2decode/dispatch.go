@@ -66,8 +66,14 @@ func (c *Conn) tell() {
 	c.frames++
 	c.frameEvent.Number = c.frames
 	e := &c.frameEvent
+	if h := &c.halves[e.From]; h.back == nowhere {
+		h.back = e.Offset
+	}
 	if c.halves[e.From.Other()].lost() {
 		c.halves[e.From].use(e.Header.Stream)
+	}
+	if e.Header.Type == TypeHeaders {
+		c.halves[e.From].note(e.Header.Stream, e.Offset, e.Acked)
 	}
 	if s := c.streams.get(e.Header.Stream); s != nil {
 		s.Frames++

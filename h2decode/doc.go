@@ -68,6 +68,10 @@
 // advertised; and [Message.Field] gives no others. Settings whose frame has a
 // hole are not known, and none are shown as in force from its acknowledgment on.
 // Behind lost frames windows and settings are not known until frames tell them.
+// A message that had begun and not ended when frames were lost is Lossy: some of
+// its DATA may be among them. Octets that the peer's TCP has acknowledged and that
+// have not come, Chunk.Acked beyond [Conn.Seen], may have changed what the peer goes
+// by: until they have, no setting is known.
 //
 // # Limits
 //

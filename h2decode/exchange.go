@@ -3,6 +3,8 @@ package h2decode
 import (
 	"cmp"
 	"slices"
+
+	"h2scope/hpack"
 )
 
 // openStream is told that side c.at.From sent HEADERS on a stream. Only what a
@@ -12,10 +14,61 @@ func (c *Conn) openStream(id uint32, offset uint64) {
 	switch {
 	case s == nil && c.at.From == Client && id%2 == 1 && id > c.streams.newest[Client]:
 		s = c.addStream(id, KindRequest, Client)
+		s.Response.Lossy = c.halves[Server].mayHaveAnswered(c)
+		c.slots.opened(s)
 		c.step(s, headers, offset)
 	case s != nil && s.State == Reserved && c.at.From == Server:
 		c.step(s, pushed, offset)
 	}
+}
+
+// openAnswered makes a stream of a response whose request was not seen, or is
+// shown after it: nothing is known of the request but that there was one.
+// Identifiers must rise, as those of requests do: a stream may also be unknown
+// because it is over.
+func (c *Conn) openAnswered(b *Block, offset uint64) *stream {
+	t := &c.streams
+	if b.Stream%2 == 0 || b.Stream <= max(t.newest[Client], t.answered) || !c.requestUnseen() || !b.has(":status") {
+		return nil
+	}
+	newest := t.newest[Client]
+	s := c.addStream(b.Stream, KindRequest, Client)
+	t.newest[Client], t.answered = newest, b.Stream
+	t.unseen++
+	s.offset, s.Timing.RequestUnseen = 0, true
+	s.Request.Lossy, s.Response.Lossy = true, c.halves[Server].missed
+	s.window[Client].Known, s.window[Server].Known = false, false
+	c.step(s, headers, offset)
+	return s
+}
+
+// requestUnseen reports whether the server can have heard a request that was not
+// seen before the octets in work.
+func (c *Conn) requestUnseen() bool {
+	client := &c.halves[Client]
+	return client.missed || client.seen == 0 || c.at.Acked > client.seen
+}
+
+// has reports whether the section has a field, whatever its value. Trailers have
+// no pseudo-header fields (RFC 9113, Section 8.1).
+func (b *Block) has(name string) bool {
+	return slices.ContainsFunc(b.Fields, func(f hpack.Field) bool {
+		return string(f.Name) == name && f.NameTrust == hpack.Exact
+	})
+}
+
+// completeRequest takes the request of a stream that was known from its response.
+func (c *Conn) completeRequest(s *stream) {
+	t, e := &c.streams, &c.frameEvent
+	t.newest[Client] = max(t.newest[Client], s.ID)
+	t.unseen--
+	s.offset, s.Timing.RequestUnseen = e.Offset, false
+	s.Timing.Request, s.OpenedPacket = s.headersAt(c), c.at.Packet
+	if e.FirstPacket != 0 {
+		s.OpenedPacket = e.FirstPacket
+	}
+	s.OpenedAt = s.Timing.Request
+	c.slots.changed(c, s, Idle)
 }
 
 // reserveStream is told of a PUSH_PROMISE.
@@ -37,6 +90,7 @@ func (c *Conn) addStream(id uint32, kind Kind, opener Side) *stream {
 		oldest := c.streams.oldest()
 		oldest.Evicted = true
 		c.slots.evicted(oldest)
+		c.halves[Client].severed, c.halves[Server].severed = true, true
 		c.tellClosed(oldest, e.Offset)
 		c.streams.remove(oldest)
 	}
@@ -49,7 +103,6 @@ func (c *Conn) addStream(id uint32, kind Kind, opener Side) *stream {
 	s.Frames = 1
 	s.Timing.Request, s.Timing.End = s.OpenedAt, c.now()
 	c.openWindows(s)
-	c.slots.opened(c, s)
 	return s
 }
 
@@ -59,7 +112,11 @@ func (c *Conn) endBlock(h *half, b *Block, offset uint64) {
 	if h.side == Server && !h.section.push && facts.altSvc {
 		c.scanAlternatives(b)
 	}
-	if s := c.streams.get(b.Stream); s != nil {
+	s := c.streams.get(b.Stream)
+	if s == nil && h.side == Server && !h.section.push {
+		s = c.openAnswered(b, offset)
+	}
+	if s != nil {
 		if h.section.push {
 			c.promiseRequest(s, h.side, b)
 		} else {
@@ -108,6 +165,8 @@ func (c *Conn) endHalf(s *stream, side Side, offset uint64) {
 func (c *Conn) resetStream(id uint32, r *Reset, offset uint64) {
 	if s := c.streams.get(id); s != nil {
 		s.Reset = r
+		peer := c.at.From.Other() // may not have heard of it
+		c.halves[peer].severed = c.halves[peer].severed || !s.message(peer).Complete
 		c.breakWait(s, Client)
 		c.breakWait(s, Server)
 		c.step(s, reset, offset)

@@ -46,8 +46,12 @@ type half struct {
 	finder  *resync.Finder[Chunk] // of frame boundaries; nil: it is known where the next frame begins
 	skip    uint64                // octets before that: of a frame whose header is not whole
 	used    [16]uint32            // streams that it sent frames on while its peer was not in step
+	sent    [32]sentHeaders       // the last HEADERS that it sent
+	sentN   uint                  // how many there were
 	bounded bool                  // its connection window is no more than is known of it
 	missed  bool                  // frames may have been missed
+	back    uint64                // of these, the last before this offset: that of the frame behind them
+	severed bool                  // a stream is forgotten that it may still send DATA on
 }
 
 func arrivalOf(c *Chunk) arrival {

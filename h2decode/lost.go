@@ -33,8 +33,10 @@ func (h *half) missPayload(c *Conn, g *Gap) {
 	}
 	h.missInside(c, uint32(rest), g.Offset)
 	if g.Estimated || end < h.seen {
+		enough := h.beforeData(c)
 		h.loseSync(c)
 		h.beginSearch(c)
+		h.expectNext(g, h.seen-end, enough)
 	}
 	if g.Estimated && end > h.seen {
 		h.finder.Expect(end)
@@ -47,13 +49,15 @@ func (h *half) missHeader(c *Conn, g *Gap) {
 	n := uint64(h.partialN)
 	known := n >= 3 && !g.Estimated
 	length := uint64(h.partial[0])<<16 | uint64(h.partial[1])<<8 | uint64(h.partial[2])
+	enough := h.beforeData(c)
 	h.loseSync(c)
 	if known {
 		h.skip = HeaderLength + length - n
 		h.missSkipped(c, g)
-	} else {
-		h.beginSearch(c)
+		return
 	}
+	h.beginSearch(c)
+	h.expectNext(g, n+g.Length, enough)
 }
 
 // missSkipped takes note of a gap in a frame that is passed over.
@@ -63,6 +67,44 @@ func (h *half) missSkipped(c *Conn, g *Gap) {
 		h.beginSearch(c)
 	} else {
 		h.skip -= g.Length
+	}
+}
+
+// The least that HEADERS take: of a request two indexed fields, of a response
+// one (RFC 9113, Sections 8.3 and 8.5; RFC 7541, Section 6.1).
+const (
+	minRequest  = HeaderLength + 2
+	minResponse = HeaderLength + 1
+)
+
+// beforeData is how many octets a half sends, at least, before those that lie in
+// DATA: the frame header and, where no message of its that is known goes on, what
+// begins one. It is asked before sync is lost.
+func (h *half) beforeData(c *Conn) uint64 {
+	least := uint64(math.MaxUint64)
+	if h.side == Client {
+		least = minRequest + HeaderLength
+	}
+	if h.severed || h.side == Client && h.missed || h.side == Server && c.halves[Client].missed {
+		return HeaderLength
+	}
+	for s := range c.streams.all {
+		switch {
+		case s.message(h.side).Complete:
+		case h.side == Server && s.answer == noAnswer && !h.missed:
+			least = minResponse + HeaderLength
+		default:
+			return HeaderLength
+		}
+	}
+	return least
+}
+
+// expectNext makes the end of a gap the place where a header is likely, where
+// the gap had too few octets for more than whole frames.
+func (h *half) expectNext(g *Gap, unknown, enough uint64) {
+	if !g.Estimated && unknown < enough {
+		h.finder.Expect(h.seen)
 	}
 }
 
@@ -101,7 +143,8 @@ func (h *half) missInside(c *Conn, n uint32, offset uint64) {
 // settings.
 func (h *half) loseSync(c *Conn) {
 	peer := &c.halves[h.side.Other()]
-	h.missed = true
+	h.missed, h.back = true, nowhere
+	h.doubtMessages(c)
 	h.bounded, peer.bounded = h.bounded || c.window[h.side].Known, false
 	c.forgetWindows()
 	h.settings.doubt()
@@ -111,6 +154,26 @@ func (h *half) loseSync(c *Conn) {
 	h.preface = prefaceDone
 	h.section.abandon()
 	h.doubtTable(c)
+}
+
+// nowhere is half.back until a frame is read behind those missed.
+const nowhere = math.MaxUint64
+
+// doubtMessages takes note that frames of each message may be lost that the half
+// has not ended.
+func (h *half) doubtMessages(c *Conn) {
+	for s := range c.streams.all {
+		if m := s.message(h.side); !m.Complete {
+			m.Lossy = true
+		}
+	}
+}
+
+// mayHaveAnswered reports whether frames of the half that answer the frame in
+// work may be lost: none are of what it had sent before, as its peer's TCP has
+// acknowledged.
+func (h *half) mayHaveAnswered(c *Conn) bool {
+	return h.missed && c.frameEvent.Acked < h.back
 }
 
 // doubtTable takes note that field blocks may be lost, and acknowledgments of

@@ -29,11 +29,15 @@ func (c *Conn) addSection(s *stream, side Side, b *Block, facts *sectionFacts, l
 	case m.Complete:
 	case side == Server:
 		c.addResponse(s, b, facts, last)
-	case s.asked:
+	case s.asked || s.Timing.RequestUnseen && !b.has(":method"):
 		c.addTrailers(s, m, b)
 	default:
+		if s.Timing.RequestUnseen {
+			c.completeRequest(s)
+		}
 		s.asked = true
 		s.classify(facts)
+		m.Lossy = facts.method == nil && c.halves[Client].missed // it may be trailers
 		c.begin(s, side, facts)
 		m.Fields = c.keep(s, m, b)
 	}
@@ -57,6 +61,8 @@ func (c *Conn) addResponse(s *stream, b *Block, facts *sectionFacts, last bool) 
 		s.answer = finalAnswer
 		if status == nil {
 			s.answer = doubtfulAnswer
+		} else {
+			m.Lossy = m.Lossy && m.DataBytes > 0 // what was lost before is interim
 		}
 		c.begin(s, Server, facts)
 		s.Timing.FinalResponse = s.headersAt(c)

@@ -15,8 +15,9 @@ func (c *Conn) Stream(id uint32) *Stream {
 	return nil
 }
 
-// OpenStreams is how many streams are followed now.
-func (c *Conn) OpenStreams() int { return c.streams.open.Len() }
+// OpenStreams is how many streams are followed now, those not counted whose
+// request was not seen: some may be over.
+func (c *Conn) OpenStreams() int { return c.streams.open.Len() - c.streams.unseen }
 
 // Newest is the greatest identifier that a stream of the given side was opened
 // or reserved with; 0: none yet.
@@ -26,7 +27,8 @@ func (c *Conn) Newest(side Side) uint32 { return c.streams.newest[side] }
 // greatest of the value in force and those that wait for their acknowledgment.
 // While a SETTINGS frame is unacknowledged, nobody but the peer knows which of
 // them it goes by. known is false where the value in force, or one that waits,
-// was not seen.
+// was not seen; so it is, too, where the octets in work are the peer's and its TCP
+// has acknowledged more of the owner's than have come.
 func (c *Conn) Setting(owner Side, id SettingID) (least, greatest uint32, known bool) {
 	s := &c.halves[owner].settings
 	v, known := s.value(id)
@@ -40,7 +42,14 @@ func (c *Conn) Setting(owner Side, id SettingID) (least, greatest uint32, known 
 			}
 		}
 	}
-	return least, greatest, known && s.forgotten == 0
+	return least, greatest, known && s.forgotten == 0 && !c.ahead(owner.Other())
+}
+
+// ahead reports that the octets in work are those of a side, and that its TCP has
+// acknowledged octets of its peer's that have not come: what these changed, it may
+// go by already.
+func (c *Conn) ahead(side Side) bool {
+	return c.at.From == side && c.at.Acked > c.halves[side.Other()].seen
 }
 
 // Pending is how many SETTINGS frames of owner wait for their acknowledgment.

@@ -13,6 +13,7 @@ var roles = [...]resync.Role{Client: resync.Client, Server: resync.Server}
 func (h *half) beginSearch(c *Conn) {
 	cfg := resync.Config{Side: roles[h.side], Stream: func(id uint32) resync.Knowledge { return h.knows(c, id) }}
 	cfg.MaxFrameSize, cfg.MaxData = h.longest(c)
+	cfg.Answered = func(stream uint32, from, to uint64) bool { return h.answered(c, stream, from, to) }
 	h.finder = resync.New[Chunk](cfg)
 	h.used = [len(h.used)]uint32{}
 }
@@ -23,8 +24,14 @@ func (h *half) lost() bool { return h.finder != nil || h.skip > 0 }
 // search looks for a boundary, and goes on from there with what was held. That
 // is worked off as if it came now, from the packets that it came from.
 func (h *half) search(c *Conn, data []byte, offset uint64) {
+	if id := resync.HeadersStream(data); id != 0 {
+		h.note(id, offset, c.at.Acked)
+	}
 	f := h.finder
 	f.Widen(h.longest(c))
+	if c.at.Acked > c.halves[h.side.Other()].seen { // it knew more than is known here
+		f.Expect(0)
+	}
 	if !f.Chunk(data, offset, c.at) {
 		return
 	}
@@ -107,4 +114,29 @@ func (h *half) use(id uint32) {
 		copy(h.used[1:], h.used[:])
 		h.used[0] = id
 	}
+}
+
+// A sentHeaders is a HEADERS frame that a half sent, or began a segment with
+// while frames were looked for.
+type sentHeaders struct {
+	stream uint32
+	offset uint64
+	acked  uint64 // what the half had had of its peer
+}
+
+// note keeps a HEADERS frame for the time when the peer's frames are looked for:
+// a gap is known as one long after it.
+func (h *half) note(stream uint32, offset, acked uint64) {
+	h.sent[h.sentN%uint(len(h.sent))] = sentHeaders{stream, offset, acked}
+	h.sentN++
+}
+
+// answered is resync.Config.Answered.
+func (h *half) answered(c *Conn, stream uint32, from, to uint64) bool {
+	for _, sent := range c.halves[h.side.Other()].sent {
+		if sent.stream == stream && from <= sent.acked && sent.acked <= to && sent.offset < c.at.Acked {
+			return true
+		}
+	}
+	return false
 }

@@ -87,6 +87,67 @@ func TestFramesOnStreamsThatTheirSenderCannotKnow(t *testing.T) {
 	}
 }
 
+// A body whose DATA frame's header is lost, and which is HTTP/2, in segments that
+// begin with its frames and on streams that wait for their answers: none of it is
+// taken for the connection's. What tells is that the client goes on without it.
+func TestFramesInsideOfOneDataFrameAreNotShown(t *testing.T) {
+	s := begun(t, Config{})
+	for id := uint32(1); id < 80; id += 2 {
+		s.client(s.headers(Client, id, FlagEndStream, get...))
+	}
+	s.events = nil
+	s.lose(Server, 30) // the answer on stream 1, and the header of its DATA
+	for id := uint32(3); id < 80; id += 2 {
+		s.send(Server, fragment(id, FlagEndHeaders, 0x88), dataFrame(id, FlagEndStream, strings.Repeat("x", 50+int(id))))
+	}
+	s.finish()
+	if frames := framesOf(s.events, Server); len(frames) > 0 {
+		t.Errorf("shown: %q", frames)
+	}
+}
+
+// A gap that is shorter than what must come before octets that lie in DATA held
+// whole frames, if the next that came begins with one: a frame header for a
+// message that goes on; and a request or a response (of two indexed fields, or
+// one) where none does.
+func TestGapTooShortForData(t *testing.T) {
+	ping := AppendFrame(nil, TypePing, 0, 0, &PingFrame{})
+	for _, test := range []struct {
+		name    string
+		side    Side
+		prepare func(s *script)
+		lost    int
+		found   bool
+	}{
+		{"a client without a request", Client, func(*script) {}, 19, true},
+		{"as long as a request and the header of DATA", Client, func(*script) {}, 20, false},
+		{"a client whose request goes on", Client, func(s *script) { s.client(s.headers(Client, 1, 0, get...)) }, 9, false},
+		{"shorter than a header", Client, func(s *script) { s.client(s.headers(Client, 1, 0, get...)) }, 8, true},
+		{"a request that was cancelled may go on", Client, func(s *script) {
+			s.client(s.headers(Client, 1, 0, get...))
+			s.server(AppendFrame(nil, TypeRSTStream, 0, 1, &RSTStreamFrame{}))
+		}, 9, false},
+		{"a server that was asked nothing", Server, func(*script) {}, 5000, true},
+		{"a server that was asked", Server, func(s *script) { s.client(s.headers(Client, 1, FlagEndStream, get...)) }, 18, true},
+		{"as long as an answer and the header of DATA", Server, func(s *script) { s.client(s.headers(Client, 1, FlagEndStream, get...)) }, 19, false},
+		{"an answer that goes on", Server, func(s *script) {
+			s.client(s.headers(Client, 1, FlagEndStream, get...))
+			s.server(s.headers(Server, 1, 0, ":status", "200"))
+		}, 9, false},
+		{"behind an earlier gap", Client, func(s *script) { s.lose(Client, 12); s.client(ping, ping) }, 12, false},
+	} {
+		s := begun(t, Config{})
+		test.prepare(s)
+		s.events = nil
+		s.lose(test.side, test.lost)
+		s.send(test.side, ping, ping, ping)
+		s.finish()
+		if n := len(framesOf(s.events, test.side)); (n == 3) != test.found {
+			t.Errorf("%s, %d octets lost: %q", test.name, test.lost, s.events)
+		}
+	}
+}
+
 // The first octets of a frame header have its length: the frame cannot be shown,
 // and what follows it can.
 func TestGapBehindTheLengthOfAFrame(t *testing.T) {

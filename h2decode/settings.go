@@ -78,6 +78,9 @@ func (h *half) announce(c *Conn, a announcement) {
 	if s.early > 0 && e.Offset+HeaderLength+uint64(e.Header.Length) <= s.earlyAcked {
 		s.early--
 		c.putInForce(h, a, s.earlyOffset)
+		if size, known := s.value(SettingHeaderTableSize); known && s.early == 0 && !h.missed {
+			c.halves[h.side.Other()].table.SetMaxTableSize(size)
+		}
 		return
 	}
 	s.pending = append(s.pending, a)
@@ -109,14 +112,16 @@ func (h *half) acknowledge(c *Conn) {
 	case s.forgotten > 0:
 		s.forgotten--
 		c.putInForce(peer, announcement{incomplete: true}, offset)
-	case s.unpaired && len(s.pending) > 1:
+	case s.unpaired && (len(s.pending) > 1 || c.ahead(h.side)):
 		s.oldest()
 		c.putInForce(peer, announcement{incomplete: true}, offset)
 	case len(s.pending) > 0:
 		s.unpaired = false
 		c.putInForce(peer, s.oldest(), offset)
 	default:
-		s.early++
+		if s.early++; c.ahead(h.side) { // what it acknowledges may be another table
+			h.table.SetMaxTableSize(math.MaxUint32)
+		}
 		s.earlyAcked, s.earlyOffset = c.at.Acked, offset
 	}
 }
@@ -137,7 +142,11 @@ func (c *Conn) putInForce(owner *half, a announcement, offset uint64) {
 	size, known := owner.settings.value(SettingInitialWindowSize)
 	for _, setting := range a.values {
 		owner.settings.set(setting)
-		if setting.ID == SettingHeaderTableSize {
+		switch {
+		case setting.ID != SettingHeaderTableSize:
+		case owner.missed: // it may acknowledge another frame, which is lost
+			peer.table.SetMaxTableSize(math.MaxUint32)
+		default:
 			peer.table.SetMaxTableSize(setting.Value)
 		}
 	}

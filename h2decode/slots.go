@@ -13,9 +13,9 @@ type slots struct {
 	due              int   // slots that came free then or soon behind, and are not taken yet
 }
 
-// opened is told of a new stream, before its first change of state.
-func (l *slots) opened(c *Conn, s *stream) {
-	if opener(s.ID) != Client || l.due == 0 {
+// opened is told of a stream that the client opened, before its first change of state.
+func (l *slots) opened(s *stream) {
+	if l.due == 0 {
 		return
 	}
 	if s.OpenedAt-l.freed > soon {
@@ -29,14 +29,14 @@ func (l *slots) opened(c *Conn, s *stream) {
 // evicted is told of a stream that is followed no longer: it counts no more,
 // whatever becomes of it.
 func (l *slots) evicted(s *stream) {
-	if opener(s.ID) == Client && s.State != Idle {
+	if opener(s.ID) == Client && s.State != Idle && !s.Timing.RequestUnseen {
 		l.used--
 	}
 }
 
 // changed is told of a step of a stream's state.
 func (l *slots) changed(c *Conn, s *stream, old State) {
-	if opener(s.ID) != Client {
+	if opener(s.ID) != Client || s.Timing.RequestUnseen {
 		return
 	}
 	switch {

@@ -185,15 +185,14 @@ func (c *Conn) tellStall(s *stream, sender Side, cause StallCause, d delay) {
 	})
 }
 
-// holdTCP is told of a frame of a message in progress: what TCP held up before
-// it. Octets that came behind a hole were held until that was filled.
+// holdTCP is told of a frame: what TCP held up before it. A message in progress
+// waits for a receive window that is shut. Octets that came behind a hole were
+// held until that was filled, and those that fill it were waited for since it
+// showed.
 func (c *Conn) holdTCP(s *stream, sender Side) {
 	w := &s.wait[sender]
-	if !w.begun {
-		return
-	}
 	shut := c.tcp[sender].before(c.now())
-	if waited := shut - w.tcpMark; waited > 0 {
+	if waited := shut - w.tcpMark; waited > 0 && w.begun {
 		s.Timing.Stalled[StalledByTCP] += waited
 		if d := c.tcp[sender].span(w.tcpTold); d.ended != 0 {
 			w.tcpTold = d.ended
@@ -201,8 +200,11 @@ func (c *Conn) holdTCP(s *stream, sender Side) {
 		}
 	}
 	w.tcpMark = shut
-	began, ended := max(c.now(), s.heldUntil), c.delivered()
-	if ended > began {
+	began, ended := c.now(), c.delivered()
+	if missed := c.at.MissedSince; missed != 0 {
+		began = min(began, missed)
+	}
+	if began = max(began, s.heldUntil); began < ended {
 		s.heldUntil = ended
 		s.Timing.Stalled[StalledByTCP] += ended - began
 		c.tellHeld(s, sender, delay{shutTime: shutTime{began: began, ended: ended}, waited: ended - began})

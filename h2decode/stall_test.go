@@ -364,11 +364,16 @@ func TestHeldUpByTCP(t *testing.T) {
 		OctetsPacket: s.packet - 1, OctetsTime: int64(s.packet-7) * ms, Data: held,
 	})
 	s.offset[Client] += uint64(len(held))
-	s.server(s.headers(Server, 1, FlagEndStream, ":status", "200"))
-	if want := 27 * ms; stalled != want {
+	lost := s.headers(Server, 1, FlagEndStream, ":status", "200")
+	s.packet += 10
+	s.conn.Chunk(&Chunk{ // what came behind it was captured 5 ms earlier
+		From: Server, Offset: s.offset[Server], Packet: s.packet, Time: int64(s.packet) * ms,
+		OctetsPacket: s.packet, MissedSince: int64(s.packet-5) * ms, Data: lost,
+	})
+	if want := 32 * ms; stalled != want {
 		t.Errorf("held up for %d ms, want %d", stalled/ms, want/ms)
 	}
-	if want := []string{"tcp for 20 ms", "tcp for 7 ms"}; !slices.Equal(told, want) {
+	if want := []string{"tcp for 20 ms", "tcp for 7 ms", "tcp for 5 ms"}; !slices.Equal(told, want) {
 		t.Errorf("told %q, want %q", told, want)
 	}
 }

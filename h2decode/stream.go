@@ -29,7 +29,9 @@ type Stream struct {
 	// Evicted says that Limits.Streams ended the watch over it.
 	Evicted bool
 
-	OpenedAt, ClosedAt int64 // times; ClosedAt is 0 while it is open
+	// Times: OpenedAt is that of the first frame that was seen where
+	// Timing.RequestUnseen; ClosedAt is 0 while it is open.
+	OpenedAt, ClosedAt int64
 	OpenedPacket       uint64
 	Timing             Timing
 
@@ -56,6 +58,11 @@ type Message struct {
 	DataBytes uint64 // DATA octets without padding, those behind END_STREAM not counted
 	Missing   uint64 // of these, octets that the capture lacks
 	Complete  bool   // END_STREAM was seen
+
+	// Lossy says that frames of the message may be among what the capture
+	// lacks, behind the field section that begins it or with that: there were
+	// DataBytes at least.
+	Lossy bool
 }
 
 // Field is the first value of a name, nil where the message has none that is

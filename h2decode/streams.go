@@ -8,10 +8,14 @@ type streamTable struct {
 	order  stream // the ring of those open, in the order in which they opened
 	free   []*stream
 	newest [2]uint32 // by side that opens them: the greatest identifier used
-	opened uint64
-	hints  map[uint32]StreamPriority // of streams that are still idle
-	kept   int                       // octets of fields kept, of all open streams
-	limits Limits
+
+	answered uint32 // the greatest that is known from its response alone
+	moved    uint32 // the greatest of the client's on which the server moved a window before its request was seen
+	unseen   int    // open streams whose request was not seen
+	opened   uint64
+	hints    map[uint32]StreamPriority // of streams that are still idle
+	kept     int                       // octets of fields kept, of all open streams
+	limits   Limits
 }
 
 // A stream is a Stream in the making.
@@ -88,6 +92,9 @@ func (t *streamTable) add(id uint32, opener Side) *stream {
 // remove forgets a stream, and takes its memory back.
 func (t *streamTable) remove(s *stream) {
 	t.open.Delete(s.ID)
+	if s.Timing.RequestUnseen {
+		t.unseen--
+	}
 	t.kept -= s.kept
 	s.prev.next, s.next.prev = s.next, s.prev
 	octets := s.octets[:0]

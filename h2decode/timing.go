@@ -5,6 +5,7 @@ package h2decode
 // step that was not seen.
 type Timing struct {
 	Request       int64 // the first octet of the request's HEADERS, or of the PUSH_PROMISE
+	RequestUnseen bool  // Request is that of the response: the request's HEADERS were not seen
 	RequestEnd    int64 // the client's END_STREAM
 	Response      int64 // the server's first HEADERS, interim ones included
 	FinalResponse int64 // the HEADERS of the final response
@@ -20,6 +21,9 @@ type Timing struct {
 	Stalled [stallCauses]int64
 }
 
+// Asked reports whether the request was seen, from which phases count.
+func (t *Timing) Asked() bool { return t.Request != 0 && !t.RequestUnseen }
+
 // Phases are how long, in nanoseconds, the phases of an exchange took. A phase
 // that did not begin is 0; Seen says how many did, in order.
 type Phases struct {
@@ -29,8 +33,11 @@ type Phases struct {
 
 // Phases cuts the exchange: send is from the request's first octet to its end,
 // or to the first response where that is earlier; wait from there to the final
-// response; receive from there to its end.
+// response; receive from there to its end. Without its request no phase is known.
 func (t *Timing) Phases() (p Phases) {
+	if t.RequestUnseen {
+		return p
+	}
 	p.Total = max(0, t.End-t.Request)
 	sent := t.RequestEnd
 	if t.Response != 0 && (sent == 0 || t.Response < sent) {

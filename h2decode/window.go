@@ -62,6 +62,8 @@ func (c *Conn) moveWindows() {
 		}
 		c.moveStream(s, sender, n, c.frames+1)
 		w.Stream = s.window[sender]
+	} else if id := e.Header.Stream; e.From == Server && id > c.streams.newest[Client] && opener(id) == Client && c.requestUnseen() {
+		c.streams.moved = max(c.streams.moved, id)
 	}
 	if e.Header.Type == TypeData || e.Header.Stream == 0 {
 		c.moveConnection(sender, n)
@@ -142,7 +144,7 @@ func (c *Conn) forgetStreamWindows(sender Side) {
 func (c *Conn) openWindows(s *stream) {
 	for side := range s.window {
 		v, known := c.halves[Side(side).Other()].settings.value(SettingInitialWindowSize)
-		s.window[side] = Window{int64(v), known}
+		s.window[side] = Window{int64(v), known && (s.ID > c.streams.moved || opener(s.ID) == Server)}
 		own := &s.wait[side].own
 		own.capacity, own.level = int64(v), int64(v)
 		own.set(known && v == 0, c.now(), 0)

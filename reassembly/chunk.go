@@ -21,6 +21,10 @@ type Chunk struct {
 	OctetsPacket uint64
 	OctetsTime   int64
 
+	// MissedSince is when octets behind Data were captured first, where Data
+	// came late: since then it was missing. 0: it was the next.
+	MissedSince int64
+
 	// Acked is how many octets of the other half the sender's TCP had
 	// acknowledged when it sent Data: proof of what it could have known. 0
 	// where that is not known.

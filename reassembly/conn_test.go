@@ -140,6 +140,11 @@ func TestOctets(t *testing.T) {
 			w.send(0, 1004, "", flags(segment.RST))
 			w.send(0, 1001, "abc")
 		}, [2]string{"abc", ""}},
+		{"RST tells what its sender had", func(w *wire) {
+			w.open(1000, 5000)
+			w.send(1, 5001, "xyz", ack(1001))
+			w.send(0, 1001, "", flags(segment.RST|segment.ACK), ack(5006))
+		}, [2]string{"", "xyz<capture-loss 2>"}},
 		{"keep-alives", func(w *wire) {
 			w.open(1000, 5000)
 			w.send(0, 1001, "abc", ack(5001))

@@ -108,6 +108,9 @@ func (c *Conn) reset(of Half, s *segment.Segment) {
 	}
 	st.RST = true
 	f.calm(c.pool)
+	if s.Flags.Has(segment.ACK) {
+		c.acknowledge(of, s) // what its sender had and the capture lacks
+	}
 	if c.stats.Close == Open {
 		c.stats.Close, c.stats.ClosedBy, c.stats.ClosedAt = ByRST, of, c.now()
 	}

@@ -35,7 +35,10 @@ func (c *Conn) data(of Half, s *segment.Segment, off int64, h Handler) {
 		return
 	}
 	origin := originOf(s)
-	if f.reorder != nil {
+	if r := f.reorder; r != nil {
+		if r.len() > 0 {
+			origin.missed = r.since
+		}
 		c.fill(of, off, payload, end, origin, h)
 		return
 	}
@@ -150,7 +153,7 @@ func (c *Conn) chunk(of Half, data []byte, origin origin, h Handler) {
 	k := &c.pool.chunk
 	k.Half, k.Offset = of, uint64(f.next)
 	k.Packet, k.Time = c.stats.Last.Packet, c.stats.Last.Time
-	k.OctetsPacket, k.OctetsTime = origin.packet, origin.time
+	k.OctetsPacket, k.OctetsTime, k.MissedSince = origin.packet, origin.time, origin.missed
 	k.Acked = 0
 	if origin.acks {
 		k.Acked = c.ackedBy(of, origin.ack)

@@ -11,11 +11,12 @@ type origin struct {
 	packet uint64
 	time   int64
 	ack    seq
-	acks   bool // ack is valid
+	acks   bool  // ack is valid
+	missed int64 // since when octets behind these were held; 0: none were
 }
 
 func originOf(s *segment.Segment) origin {
-	return origin{s.Packet, s.Time, seq(s.Ack), s.Flags.Has(segment.ACK)}
+	return origin{packet: s.Packet, time: s.Time, ack: seq(s.Ack), acks: s.Flags.Has(segment.ACK)}
 }
 
 // A piece is a run of octets that came before its turn.

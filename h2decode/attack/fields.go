@@ -88,8 +88,8 @@ func (w *Watch) bombs(e *h2decode.FrameDecoded, t *sectionTally) {
 			s.Severity = failure
 		}
 	}
-	if b.Omitted > 0 && w.sizes != nil {
-		t.size = w.sizes.SectionSize(e.From)
+	if b.Omitted > 0 && w.decoder != nil {
+		t.size = w.decoder.SectionSize(e.From)
 	}
 	wire := uint64(max(b.Wire, 1))
 	if t.size > uint64(w.limits.of(bombOctets)) && t.size > wire*uint64(w.limits.of(bombRatio)) {

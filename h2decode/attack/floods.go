@@ -83,14 +83,26 @@ func (w *Watch) emptyFrame(e *h2decode.FrameDecoded, row int64) {
 	}
 }
 
+// forgetAnswers is told that WINDOW_UPDATE frames up to a time may have answered
+// DATA that is lost.
+func (f *floods) forgetAnswers(now int64, data uint64) {
+	f.answered = data
+	for i := range f.answers {
+		f.answers[i] = answers{now, f.updates.total, data}
+	}
+}
+
 // updateFlood looks at a WINDOW_UPDATE frame beside the DATA that it and those of
 // the last second or two answer. Those that enlarge a stream's window as it opens
 // answer none.
 func (w *Watch) updateFlood(e *h2decode.FrameDecoded) {
 	f, data := &w.floods[e.From], w.sides[e.From.Other()].data
-	if e.Header.Stream != 0 && e.Header.Stream == f.opened {
+	switch {
+	case e.Header.Stream != 0 && e.Header.Stream == f.opened:
 		f.opened = 0
 		return
+	case w.ahead(e):
+		return // it may answer DATA that has not come
 	}
 	last := answers{e.Time, f.updates.total, f.answered} // since then DATA may have come
 	if passed := e.Time - f.answers[1].time; passed >= 2*second {

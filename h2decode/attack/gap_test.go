@@ -62,6 +62,38 @@ func TestLateStart(t *testing.T) {
 	}
 }
 
+// What the client's TCP has acknowledged may be DATA that has not come, and what
+// the server's has, requests: an answer to these is none of the floods.
+func TestAnswersToWhatHasNotCome(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		want string
+		play func(p *play, ahead uint64)
+	}{
+		{"WINDOW_UPDATE", "AT-18", func(p *play, ahead uint64) {
+			p.offset[server] += ahead
+			times(120, func(int) { p.client(update(0, 1)) })
+		}},
+		{"RST_STREAM", "AT-07", func(p *play, ahead uint64) {
+			p.offset[client] += ahead
+			times(120, func(i int) { p.server(reset(uint32(2*i+1), h2decode.ProtocolError)) })
+		}},
+	} {
+		for _, ahead := range []uint64{0, 1} {
+			p := newPlay(t)
+			times(120, func(int) { p.request() })
+			want := test.want
+			if ahead > 0 {
+				want = ""
+			}
+			test.play(p, ahead)
+			if p.close(); p.ids() != want {
+				t.Errorf("%s, %d octets ahead: shows %q, want %q", test.name, ahead, p.ids(), want)
+			}
+		}
+	}
+}
+
 // The request of an Upgrade is stream 1, and has ended: it is not to be opened
 // again.
 func TestUpgradedStreamIsUsed(t *testing.T) {

@@ -65,11 +65,19 @@ func (w *Watch) rapid(e *h2decode.StreamClosed) {
 // RST_STREAM.
 func (w *Watch) provoke(stream uint32) { w.resets.provoked.add(stream) }
 
-// provokeByUpdate looks at a WINDOW_UPDATE frame of the client.
+// provokeByUpdate looks at a WINDOW_UPDATE frame of the client. Where the window
+// is not known, one by half of what a window can be is taken for one too much, if
+// the server resets the stream.
 func (w *Watch) provokeByUpdate(e *h2decode.FrameDecoded) {
 	p, ok := e.Payload.(*h2decode.WindowUpdateFrame)
-	overflow := e.Windows.Stream.Known && e.Windows.Stream.Octets > h2decode.MaxWindow
-	if ok && e.Header.Stream != 0 && (p.Increment == 0 || overflow) {
+	if !ok {
+		return
+	}
+	overflow := e.Windows.Stream.Octets > h2decode.MaxWindow
+	if !e.Windows.Stream.Known {
+		overflow = p.Increment > h2decode.MaxWindow/2
+	}
+	if e.Header.Stream != 0 && (p.Increment == 0 || overflow) {
 		w.provoke(e.Header.Stream)
 	}
 }
@@ -90,7 +98,7 @@ func (w *Watch) onReset(e *h2decode.FrameDecoded) {
 			s.note("most", r.made.most)
 			s.note("seconds", seconds)
 		}
-	case blames(p.Code):
+	case blames(p.Code) && w.requests.seen(e.Header.Stream) && !w.ahead(e):
 		w.flood(&r.invalid, resetFlood, h2decode.Client, &e.Origin, invalidPerSecond)
 	}
 }

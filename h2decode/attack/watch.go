@@ -2,20 +2,22 @@ package attack
 
 import "h2scope/h2decode"
 
-// Sections tells how large a decoded field section is, with the fields that a
-// limit kept out of h2decode.Block. *h2decode.Conn does.
-type Sections interface {
-	// SectionSize is the size of the section that the frame in work ended (RFC
-	// 9113, Section 6.5.2).
+// A Decoder tells what its events do not. *h2decode.Conn is one.
+type Decoder interface {
+	// Seen is where the octets of a side end that have come so far.
+	Seen(side h2decode.Side) uint64
+	// SectionSize is the size of the field section that the frame in work ended
+	// (RFC 9113, Section 6.5.2), with the fields that a limit kept out of
+	// h2decode.Block.
 	SectionSize(side h2decode.Side) uint64
 }
 
 // A Watch looks for attacks in the events of one connection, which it must be
 // told as they happen, and tells what it finds when the connection closes.
 type Watch struct {
-	sizes  Sections
-	limits Thresholds
-	out    h2decode.Sink
+	decoder Decoder
+	limits  Thresholds
+	out     h2decode.Sink
 
 	sides [2]side
 	frame uint64 // the Number of the frame in work, or of the last
@@ -44,10 +46,10 @@ type side struct {
 }
 
 // New gives a watch over a connection, which tells its findings to out. Without
-// sizes, which may be nil, a section of which fields were kept out is taken to be
+// decoder, which may be nil, a section of which fields were kept out is taken to be
 // as large as those that were not.
-func New(sizes Sections, limits Thresholds, out h2decode.Sink) *Watch {
-	w := &Watch{sizes: sizes, limits: limits.resolved(), out: out}
+func New(decoder Decoder, limits Thresholds, out h2decode.Sink) *Watch {
+	w := &Watch{decoder: decoder, limits: limits.resolved(), out: out}
 	w.resets.asked = true
 	w.windows.connection = defaultWindow
 	w.reads.initial = defaultWindow
@@ -135,6 +137,12 @@ func (w *Watch) onFrame(e *h2decode.FrameDecoded) {
 	w.emptiness(e, side, empty)
 }
 
+// ahead reports that the sender of a frame had octets of its peer's that have not
+// come: what they made it do is not known.
+func (w *Watch) ahead(e *h2decode.FrameDecoded) bool {
+	return w.decoder != nil && e.Acked > w.decoder.Seen(e.From.Other())
+}
+
 func (w *Watch) onData(e *h2decode.FrameDecoded, side *side) {
 	side.data++
 	w.progress(&e.Origin)
@@ -210,6 +218,7 @@ func (w *Watch) forget(o *h2decode.Origin) {
 	w.pinned.since = o.Time
 	for side := range w.floods {
 		w.floods[side].unacknowledged = 0
+		w.floods[side].forgetAnswers(o.Time, w.sides[h2decode.Side(side).Other()].data)
 		w.blocks[side].active = false
 	}
 }

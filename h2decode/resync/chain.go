@@ -13,10 +13,12 @@ type chain struct {
 	headers int    // with a payload
 	open    uint32 // the stream whose field block is not whole; 0: none
 	ended   uint32 // the stream that END_STREAM was on last; 0: none
+	long    bool   // a frame of it is longer than is usual
 	sender  Role   // the side that alone can have sent all of it
 
 	reach reachProof
 	run   segmentRun
+	turns turns
 }
 
 // accepts reports whether the frame can follow the chain.
@@ -51,8 +53,26 @@ func (c *chain) add(f *frame, e *extent) {
 	if f.length > 0 {
 		c.headers++
 	}
+	c.long = c.long || f.length > usualData
 	c.reach.add(f, e, f.offset == c.first)
 	c.run.add(f)
+}
+
+// outlivesData reports whether the chain goes on where a DATA frame that it began in
+// would have ended. Where it is not known how long frames may be, that and all its
+// own are taken for no longer than is usual.
+func (c *chain) outlivesData(cfg *Config) bool {
+	longest := uint64(cfg.MaxData)
+	if cfg.unknownSize {
+		longest = min(longest, usualData)
+	}
+	return c.headers >= provenHeaders && c.at-c.first > headerLength+longest && !(cfg.unknownSize && c.long)
+}
+
+// covers reports whether all of d lies within the DATA frame that c expects its
+// next header behind. A header that none leads to is too likely by chance.
+func (c *chain) covers(d *chain) bool {
+	return c.last.typ == typeData && c.at < d.first && c.headers > 1
 }
 
 // segment takes note of a segment that begins at offset, inside the chain's

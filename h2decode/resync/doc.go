@@ -47,27 +47,52 @@
 // boundary within the extent on: whatever lay in DATA has ended there. Four
 // headers are asked for from that boundary on, two of them behind the extent. This
 // is the proof for bodies, with or without nesting. The first header of a chain is
-// not taken, since nothing leads to it, unless the second is on the same stream. Where none is left, or one had to be
-// given up for want of space, the extent begins anew.
+// not taken, since nothing leads to it, unless the second is on
+// the same stream. Where none is left, or one had to be given up for want of space,
+// the extent begins anew.
+//
+// Span. A chain that has gone on for longer than Config.MaxData has met the end of
+// the DATA frame that it may have begun in, and was not led astray there: the frame
+// that it has come to is the connection's, whatever other chains there are. Segments
+// must begin with its frames, by one in 2^20 as below, where those of equal length
+// count as any; and no other chain may dispute it. Where Config.MaxFrameSize is not
+// known, as in a connection that was joined in the middle, DATA is taken for no
+// longer than 16,384 octets, which is what senders send: it takes a receiver that
+// announced more, a sender that makes use of it, and HTTP/2 inside, written in pieces
+// that end where its frames end, for that to be wrong. This is the proof for
+// connections in which many exchanges are always under way.
+//
+// Turns. What lies inside of DATA the other side does not see as frames: it
+// answers, and is answered by, those of the connection. A caller that knows the
+// other side's HEADERS says so by Config.Answered. A server takes its turn when it
+// begins to answer on the stream that it was asked on when all it had sent before
+// had been heard; a client takes its when it asks again, having heard the answer to
+// what it asked last. Four turns that a chain takes are proof, where its segments
+// speak for it, too, as below, by one in 2^10, and no other chain disputes it.
+// The frames from the second turn on are taken. So it is with bodies that are
+// captures, and are written in pieces that end where their frames do, and with
+// streams that have the same identifiers as those inside.
 //
 // Segments. Senders write whole frames, so a write mostly begins with a header,
-// and so does its segment. Inside one long DATA frame segments begin where the
-// path's segment size puts them, on a boundary of an inner chain only by chance:
-// one in as many as the inner frames are long on average. A header at the start
-// of a segment is proven where the starts before it, without exception, were
-// boundaries of its chain, and the product of those chances is below one in 2^20;
-// one in 2^10 where all streams on the way are known to be in use and at least
-// two of those frames are on one. The product is over what came before the header:
-// it is the last of the run that is proven, not the first. A factor counts 256 at
-// most, and 1 where a long segment has the length of the one before: a body of
-// equal frames may keep in step with a path's equal segments. A segment of empty
-// frames counts 1, too. A segment that
-// begins between the header of a DATA frame and its payload is no exception: some
-// senders write the two apart. Nor is one behind a full segment, as long as any and
-// of a length that came before: it may go on with the same write. Four headers are asked for, or two where streams
-// are known, and that no other chain of four headers is alive, or of two segments,
-// or whose last header begins a segment. This is the proof for requests and other
-// short frames.
+// and so does its segment. By chance segments begin on a boundary of a chain once
+// in as many octets as its frames are long on average. The starts before a header,
+// without exception, were boundaries of its chain, and the product of those chances
+// is below one in 2^20; one in 2^10 where all streams on the way are known to be in
+// use and at least two of those frames are on one. The product is over what came
+// before the header: it is the last of the run that is meant, not the first. A
+// factor counts 256 at most, and 1 where a long segment has the length of the one
+// before: a body of equal frames may keep in step with a path's equal segments. A
+// segment of empty frames counts 1, too. A segment that begins between the header
+// of a DATA frame and its payload is no exception: some senders write the two
+// apart. Nor is one behind a full segment, as long as any and of a length that came
+// before: it may go on with the same write. Four headers are asked for, or two
+// where streams are known, and that no other chain of four headers is alive, or of
+// two segments, or whose last header begins a segment, or that has a DATA frame
+// around all of this one.
+//
+// That there is HTTP/2 segments prove alone. That it is the connection's, and not
+// written inside one DATA frame, they do not. So without Config.Answered it is
+// found, and is not [Finder.Certain].
 //
 // Expectation. A caller that knows how long the frame in progress is, and only
 // estimates how much of it is missing, says where the next header should be
@@ -85,15 +110,16 @@
 //
 // The proof by reach rests on Config.MaxData, and on frames that are plausible:
 // it would be wrong where the true chain broke, by a frame of an unknown type,
-// say, while a false one went on by chance over four headers. The proof by
-// segments would be wrong for a sender that cuts one DATA frame into writes at
-// the boundaries of frames inside, and for records of another protocol that have
-// the form of frame headers, each sent in a segment of nine octets.
+// say, while a false one went on by chance over four headers. The proof by turns
+// would be wrong where what is inside a DATA frame keeps step with the connection
+// around it for four turns: on the same streams, one at a time, each time between
+// what the other side says. And it would be wrong where both sides announce one
+// long DATA frame each, and then have a conversation of HTTP/2 inside.
 //
 // The price is what is not found. The first frames behind a gap are passed over:
-// up to the extent in a body, and two to five segments of short frames. Where
-// frames may be large (Config.MaxData) and segments begin anywhere, nothing is
-// found.
+// up to the extent in a body, and in short frames about four exchanges, or 16 KiB of
+// them. Where frames may be large (Config.MaxData) and segments begin anywhere,
+// nothing is found.
 //
 // # Bounds
 //

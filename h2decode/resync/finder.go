@@ -27,8 +27,9 @@ type Config struct {
 
 	// MaxFrameSize is the longest payload that the receiver allows, in octets:
 	// its SETTINGS_MAX_FRAME_SIZE, and the greatest of those that may be in
-	// force. 0: not known, so that any length is plausible. A longer frame
-	// breaks a chain.
+	// force. 0: not known, so that any length is plausible, and DATA is taken
+	// for no longer than is usual by the proof of which that is said. A longer
+	// frame breaks a chain.
 	MaxFrameSize uint32
 
 	// MaxData is how many octets of one DATA frame can lie ahead, at most: by
@@ -41,17 +42,27 @@ type Config struct {
 	// plausible headers only, while Chunk runs.
 	Stream func(id uint32) Knowledge
 
+	// Answered reports whether the other side sent HEADERS on a stream when it
+	// had had the octets of this one up to from, and not those behind to; and
+	// whether this side had had them when it sent the octets in work. The proof
+	// by turns asks for it. nil: the other side is not known, and segments alone
+	// find what Certain then says is not certain.
+	Answered func(stream uint32, from, to uint64) bool
+
 	// Hold is how many octets are held for Replay, at most: the oldest beyond
 	// are given up. 0 is DefaultHold, the least 256. A chunk is taken whole
 	// before the limit is looked at, so that for the time of the call a chunk
 	// more is held.
 	Hold int
+
+	unknownSize bool // MaxFrameSize was not known
 }
 
 // NoData is the Config.MaxData where no DATA can lie ahead.
 const NoData = 1<<32 - 1
 
 func (c Config) withDefaults() Config {
+	c.unknownSize = c.MaxFrameSize == 0
 	if c.MaxFrameSize == 0 || c.MaxFrameSize > maxLength {
 		c.MaxFrameSize = maxLength
 	}
@@ -113,6 +124,7 @@ func (f *Finder[T]) Reset(cfg Config) {
 func (f *Finder[T]) Widen(maxFrameSize, maxData uint32) {
 	now := Config{MaxFrameSize: maxFrameSize, MaxData: maxData}.withDefaults()
 	f.cfg.MaxFrameSize = max(f.cfg.MaxFrameSize, now.MaxFrameSize)
+	f.cfg.unknownSize = f.cfg.unknownSize || now.unknownSize
 	f.cfg.MaxData = max(f.cfg.MaxData, now.MaxData)
 }
 
@@ -211,6 +223,11 @@ func (f *Finder[T]) pieceAt(offset uint64) int {
 
 // Found reports whether a boundary is found.
 func (f *Finder[T]) Found() bool { return f.search.found }
+
+// Certain reports whether the boundary that is found is one between frames of
+// the connection. Else, which is only without Config.Answered, there is HTTP/2:
+// the connection's or, in its DATA, another's.
+func (f *Finder[T]) Certain() bool { return f.search.found && f.search.certain }
 
 // Boundary is the offset of the first proven frame header. It says nothing
 // before one is found.

@@ -264,7 +264,7 @@ func TestManyChains(t *testing.T) {
 // TestConfig: what the defaults make of a configuration.
 func TestConfig(t *testing.T) {
 	for _, test := range []struct{ in, want string }{
-		{fmt.Sprint(Config{}.withDefaults()), fmt.Sprint(Config{MaxFrameSize: maxLength, MaxData: maxLength, Hold: DefaultHold})},
+		{fmt.Sprint(Config{}.withDefaults()), fmt.Sprint(Config{MaxFrameSize: maxLength, MaxData: maxLength, Hold: DefaultHold, unknownSize: true})},
 		{fmt.Sprint(Config{MaxFrameSize: 16384}.withDefaults()), fmt.Sprint(Config{MaxFrameSize: 16384, MaxData: 16384, Hold: DefaultHold})},
 		{fmt.Sprint(Config{MaxFrameSize: 1 << 30, MaxData: 99, Hold: 1}.withDefaults()), fmt.Sprint(Config{MaxFrameSize: maxLength, MaxData: 99, Hold: minHold})},
 		{fmt.Sprint(Config{MaxFrameSize: 16384, MaxData: NoData}.withDefaults()), fmt.Sprint(Config{MaxFrameSize: 16384, Hold: DefaultHold})},

@@ -96,7 +96,7 @@ func TestNestedIsNotTaken(t *testing.T) {
 				for from := range n.script.starts {
 					f.Reset(cfg)
 					found := n.script.feed(f, from)
-					if found && !n.truth[f.Boundary()] {
+					if found && f.Certain() && !n.truth[f.Boundary()] {
 						t.Errorf("from segment %d: %d is no frame (%+v)", from, f.Boundary(), cfg)
 					}
 					if from == 0 && cfg.MaxFrameSize != 0 && cfg.Stream == nil && found != n.wanted {

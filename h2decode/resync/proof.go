@@ -79,6 +79,7 @@ func (s *segmentSizes) full(offset uint64) bool {
 // A segmentRun gathers the proof by segments.
 type segmentRun struct {
 	odds   uint64 // one in so many is the run by chance; 0: there is none
+	steady uint64 // the same where equal segments count, too
 	last   uint64 // offset of its last segment
 	length uint64 // of the segment before that; 0: there is none
 	frames uint64 // since last
@@ -94,7 +95,8 @@ const (
 	knownOdds   = 1 << 10
 	maxFactor   = 1 << 8
 	maxOdds     = 1 << 40
-	longSegment = 512 // TCP's segments are 536 octets or more where a path allows
+	usualData   = 1 << 14 // SETTINGS_MAX_FRAME_SIZE unless another is announced (RFC 9113, Section 6.5.2)
+	longSegment = 512     // TCP's segments are 536 octets or more where a path allows
 )
 
 func (r *segmentRun) add(f *frame) {
@@ -120,12 +122,16 @@ func (r *segmentRun) add(f *frame) {
 // nothing, nor does a long one that is as long as the one before.
 func (r *segmentRun) start(offset uint64) {
 	if r.odds == 0 {
-		*r = segmentRun{odds: 1, last: offset}
+		*r = segmentRun{odds: 1, steady: 1, last: offset}
 		return
 	}
 	length := offset - r.last
 	factor := min(maxFactor, length/r.frames)
-	if length == r.frames*headerLength || length == r.length && length >= longSegment {
+	if length == r.frames*headerLength {
+		factor = 1
+	}
+	r.steady = min(r.steady*factor, maxOdds)
+	if length == r.length && length >= longSegment {
 		factor = 1
 	}
 	r.odds *= factor
@@ -147,3 +153,12 @@ func (r *segmentRun) proven(f *frame, headers int) bool {
 	}
 	return r.odds >= provenOdds && headers >= provenHeaders
 }
+
+// inStep reports whether segments begin with the chain's frames, the last with the
+// frame that was added last, and so many that chance would not have it; whether or
+// not they are of equal length, as frames may be, too.
+func (r *segmentRun) inStep(f *frame) bool { return f.onStart && r.steady >= provenOdds }
+
+// likely reports whether the frame that was added last begins a segment, and a
+// run that is not by chance.
+func (r *segmentRun) likely(f *frame) bool { return f.onStart && r.odds >= knownOdds }

@@ -60,6 +60,19 @@ func IsSettings(data []byte) bool {
 	return v == yes && h.typ == typeSettings && !h.has(flagAck)
 }
 
+// HeadersStream is the stream of the HEADERS frame at the front of data; 0 where
+// there is no plausible one.
+func HeadersStream(data []byte) uint32 {
+	if len(data) < headerLength {
+		return 0
+	}
+	h, _, v := inspect(data, &Config{MaxFrameSize: maxLength})
+	if v != yes || h.typ != typeHeaders {
+		return 0
+	}
+	return h.stream
+}
+
 // The static table's pseudo-header fields (RFC 7541, Appendix A) and its size.
 const (
 	lastOfRequest  = 7 // 1 to 7: :authority, :method, :path, :scheme

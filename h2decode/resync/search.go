@@ -41,6 +41,7 @@ type search struct {
 	expected uint64 // where the caller expects a header; 0: nowhere
 
 	found    bool
+	certain  bool // it is of the connection
 	boundary uint64
 	sender   Role // of the frames from boundary on
 }
@@ -184,6 +185,9 @@ func (s *search) take(f *frame, i int) {
 			return
 		}
 	}
+	c := &s.chains[i]
+	sender, _ := c.sender.join(s.cfg.Side)
+	c.turns.add(f, sender, s.cfg.Answered)
 	if !s.meet(i) {
 		s.prove(i, f)
 	}
@@ -284,12 +288,24 @@ func (s *search) prove(i int, f *frame) {
 	c := &s.chains[i]
 	switch {
 	case c.first <= s.extent.end && c.reach.proven() && !s.rivalled(i):
-		s.found, s.boundary, s.sender = true, c.reach.keep, c.reach.sender
+		s.find(c.reach.keep, c.reach.sender, true)
 	case s.expected != 0 && c.first == s.expected && c.headers >= knownHeaders && c.first >= s.extent.held:
-		s.found, s.boundary, s.sender = true, c.first, c.sender
-	case c.run.proven(f, c.headers) && !s.disputed(i):
-		s.found, s.boundary, s.sender = true, f.offset, f.sender
+		s.find(c.first, c.sender, true)
+	case c.turns.proven() && c.run.likely(f) && !s.disputed(i):
+		if c.turns.keep < s.extent.held {
+			s.find(f.offset, f.sender, true)
+		} else {
+			s.find(c.turns.keep, c.turns.sender, true)
+		}
+	case c.outlivesData(s.cfg) && c.run.inStep(f) && !s.disputed(i):
+		s.find(f.offset, f.sender, true)
+	case s.cfg.Answered == nil && c.run.proven(f, c.headers) && !s.disputed(i):
+		s.find(f.offset, f.sender, false)
 	}
+}
+
+func (s *search) find(boundary uint64, sender Role, certain bool) {
+	s.found, s.boundary, s.sender, s.certain = true, boundary, sender, certain
 }
 
 // rivalled reports whether another chain than i began within the extent: it may
@@ -304,11 +320,11 @@ func (s *search) rivalled(i int) bool {
 }
 
 // disputed reports whether another chain than i is alive for which as much
-// speaks: four headers, two segments, or that a segment begins with its last
-// header and goes on.
+// speaks: four headers, two segments, that a segment begins with its last header
+// and goes on, or that it has a DATA frame in which the chain lies.
 func (s *search) disputed(i int) bool {
 	for j := range s.live.without(i).all() {
-		if c := &s.chains[j]; c.headers >= provenHeaders || c.onStart || c.run.length > 0 && !c.run.broken {
+		if c := &s.chains[j]; c.headers >= provenHeaders || c.onStart || c.run.length > 0 && !c.run.broken || c.covers(&s.chains[i]) {
 			return true
 		}
 	}
@@ -326,8 +342,12 @@ func (s *search) needed() uint64 {
 		if p.headers > 0 && p.keep >= s.extent.held {
 			out = min(out, p.keep)
 		}
-		if c := &s.chains[i]; c.first == s.expected {
+		c := &s.chains[i]
+		if c.first == s.expected {
 			out = min(out, c.first)
+		}
+		if c.turns.count >= keptTurn && c.turns.keep >= s.extent.held {
+			out = min(out, c.turns.keep)
 		}
 	}
 	return out

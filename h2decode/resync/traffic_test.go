@@ -50,6 +50,7 @@ type style struct {
 	nesting int  // of 10 bodies, those that carry HTTP/2
 	buffer  int  // writes are cut at so many octets; 0: not
 	raw     bool // a body with HTTP/2 is the octets, cut anywhere; else each write is a frame
+	pieces  bool // or one frame, written in pieces that are the writes inside
 }
 
 func newSpeaker(r *rand.Rand, side Role, depth int) *speaker {
@@ -63,6 +64,7 @@ func newSpeaker(r *rand.Rand, side Role, depth int) *speaker {
 	}
 	s.style = style{
 		small: r.IntN(3) == 0, burst: 1 + r.IntN(4), split: r.IntN(4) == 0, raw: r.IntN(2) == 0,
+		pieces: r.IntN(4) == 0,
 	}
 	if depth > 0 && r.IntN(3) > 0 {
 		s.style.nesting = 1 + r.IntN(10)
@@ -175,6 +177,10 @@ func (s *speaker) nestedBody(begin *int) {
 	}
 	inner := newSpeaker(s.r, side, s.depth-1)
 	t := inner.make(20 + s.r.IntN([]int{200, 2000, 60000}[s.r.IntN(3)]))
+	if s.style.pieces && len(t.octets) <= int(s.t.maxFrame) {
+		s.pieces(t.octets, inner.writes, begin)
+		return
+	}
 	if s.style.raw {
 		from := 0
 		if s.r.IntN(2) == 0 {
@@ -189,6 +195,15 @@ func (s *speaker) nestedBody(begin *int) {
 		s.write(begin)
 		octets, inner.writes = octets[n:], inner.writes[1:]
 	}
+}
+
+// pieces makes one DATA frame, and a write for each inside.
+func (s *speaker) pieces(octets []byte, writes []int, begin *int) {
+	s.write(begin)
+	s.frame(typeData, 0, s.stream, octets...)
+	s.writes = append(s.writes, headerLength)
+	s.writes = append(s.writes, writes...)
+	*begin = len(s.t.octets)
 }
 
 // data makes DATA frames, and for some speakers a write of each header.
@@ -249,6 +264,9 @@ func (t *traffic) config(r *rand.Rand) Config {
 	}
 	if r.IntN(2) == 0 {
 		cfg.Stream = t.knows
+	}
+	if r.IntN(2) == 0 {
+		cfg.Answered = func(uint32, uint64, uint64) bool { return false }
 	}
 	return cfg
 }

@@ -20,7 +20,8 @@ const maxScans = 1000
 // A starvation is what is watched to see who waits for whom. Arrays are by the
 // side that sends the DATA.
 type starvation struct {
-	shut    [2]int64 // when the connection's window was used up last
+	shut    [2]int64  // when the connection's window was used up last
+	sent    [2]uint64 // where the last DATA ended
 	holder  [2]holder
 	crumb   [2]crumb
 	blocked [2]blocked
@@ -54,6 +55,7 @@ type blocked struct {
 
 // data is told of DATA that is not empty.
 func (s *starvation) data(j *Judge, f *h2decode.FrameDecoded) {
+	s.sent[f.From] = end(f)
 	if c := &s.crumb[f.From]; c.frame != 0 && (c.stream == 0 || c.stream == f.Header.Stream) && f.Time-c.origin.Time < starving {
 		finding := j.finding("FC-10", c.origin,
 			[]h2decode.Evidence{{Name: "increment", Number: c.increment}, {Name: "capacity", Number: c.capacity}},
@@ -74,6 +76,7 @@ func (s *starvation) update(j *Judge, f *h2decode.FrameDecoded, increment int64)
 		w = &f.Windows.Stream
 	}
 	switch c, capacity := &s.crumb[sender], j.conn.Capacity(id, sender); {
+	case !knew(f, s.sent[sender]): // it did not know that the window is shut
 	case w.Known && w.Octets <= increment && increment*100 < capacity:
 		*c = crumb{f.Origin, f.Number, id, increment, capacity}
 	case c.stream == id && w.Octets*100 >= capacity:

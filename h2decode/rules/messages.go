@@ -68,9 +68,14 @@ func (j *Judge) checkBlock(f *h2decode.FrameDecoded) {
 	}
 	r := j.streams.add(b.Stream)
 	m := &r.messages[side]
+	if m.stage != beginning {
+		j.doubt(m, s, side)
+	}
 	whole := !b.Incomplete && b.Err == nil && b.Omitted == 0
 	sec := j.readSection(f, whole)
 	switch {
+	case s != nil && (side == client && s.Request.Complete || side == server && s.Response.Complete):
+		// Behind END_STREAM it is no part of the message.
 	case side == client && m.stage == beginning:
 		j.beginRequest(f, m, sec, push)
 	case side == client:
@@ -82,6 +87,21 @@ func (j *Judge) checkBlock(f *h2decode.FrameDecoded) {
 	if f.Block.EndStream {
 		j.endMessage(r, side)
 	}
+}
+
+// doubt gives a message up in which frames may be missing: what stands where in
+// it is not known.
+func (j *Judge) doubt(m *messageRecord, s *h2decode.Stream, side h2decode.Side) {
+	if lossy(s, side) && !m.unknown {
+		m.unknown = true
+		j.skip("HD-20")
+		j.skip("HD-25")
+	}
+}
+
+// lossy reports whether frames may be missing in what a side sends on a stream.
+func lossy(s *h2decode.Stream, side h2decode.Side) bool {
+	return s != nil && (side == client && s.Request.Lossy || side == server && s.Response.Lossy)
 }
 
 // readSection reads the field section in work, or knows it.
@@ -130,6 +150,7 @@ func (j *Judge) checkData(f *h2decode.FrameDecoded) {
 		return
 	}
 	m := &r.messages[f.From]
+	j.doubt(m, s, f.From)
 	octets := uint64(0)
 	if p, ok := f.Payload.(*h2decode.DataFrame); ok {
 		octets = uint64(p.Length)
@@ -188,12 +209,11 @@ func number(name string, n uint64) []h2decode.Evidence {
 
 // beginRequest holds the field section that begins a request against the rules.
 func (j *Judge) beginRequest(f *h2decode.FrameDecoded, m *messageRecord, sec *section, push bool) {
-	if !sec.sure {
+	m.unknown = m.unknown || !sec.sure
+	if !j.conn.Complete(f.From) && !sec.has(pseudoMethod) && (!sec.sure || sec.pseudo == 0) {
 		m.unknown = true
-		if !sec.has(pseudoMethod) && !j.conn.Complete(f.From) {
-			j.skip("HD-12") // its beginning may have been missed
-			return
-		}
+		j.skip("HD-12") // its beginning may have been missed: these are trailers
+		return
 	}
 	m.stage = headed
 	m.method = sec.method
@@ -224,6 +244,9 @@ func (j *Judge) beginResponse(f *h2decode.FrameDecoded, r *streamRecord, sec *se
 		j.broke("HD-20", number("status", uint64(sec.status)), "an interim response behind the final one on stream %d", f.Block.Stream)
 	case !sec.sure:
 		m.unknown = true
+	case sec.pseudo == 0 && lossy(j.conn.Stream(f.Block.Stream), server):
+		m.unknown = true
+		j.skip("HD-16") // its beginning may have been missed: these are trailers
 	case sec.status >= 100 && sec.status < 200:
 		j.interim(f, sec)
 	default:
@@ -250,8 +273,17 @@ func (j *Judge) finalResponse(f *h2decode.FrameDecoded, r *streamRecord, request
 	m.tunnel = request.method == connectMethod && sec.status/100 == 2
 	m.noContent = request.method == headMethod || sec.status == 204 || sec.status == 304
 	j.checkResponse(f, sec)
+	j.checkEarly(f, request)
+}
+
+// checkEarly tells of a response that came before the request had ended.
+func (j *Judge) checkEarly(f *h2decode.FrameDecoded, request *messageRecord) {
 	s := j.conn.Stream(f.Block.Stream)
-	if s != nil && s.Kind != h2decode.KindPush && !s.Request.Complete && request.method != connectMethod && s.Response.DataBytes == 0 {
+	switch {
+	case s == nil || s.Kind == h2decode.KindPush || s.Request.Complete || request.method == connectMethod || s.Response.DataBytes > 0:
+	case s.Request.Lossy || f.Acked > j.conn.Seen(client): // the end may have come
+		j.skip("HD-28")
+	default:
 		j.broke("HD-28", nil, "the response on stream %d came before the request had ended", f.Block.Stream)
 	}
 }

@@ -77,7 +77,7 @@ func (j *Judge) checkParent(f *h2decode.FrameDecoded) {
 func (j *Judge) checkLostParent(f *h2decode.FrameDecoded, id uint32) {
 	c := j.streams.closedAs(id)
 	switch {
-	case c != nil && c.unfollowed, c == nil && (id <= j.streams.forgotten[client] || !j.certain(f, client)):
+	case c != nil && c.unfollowed, c == nil && (id <= j.streams.forgotten[client] || j.openable(f, id)):
 		j.skip("PU-04")
 	case c == nil:
 		j.broke("PU-04", nil, "the server sends PUSH_PROMISE on stream %d, which was never opened", id)
@@ -103,7 +103,7 @@ func (j *Judge) checkPromisedRequest(f *h2decode.FrameDecoded) {
 	authority := exactValue(b, ":authority")
 	switch {
 	case authority == nil || j.requested(authority):
-	case string(exactValue(b, ":scheme")) != "http" || !j.conn.Complete(client):
+	case string(exactValue(b, ":scheme")) != "http" || !j.certain(f, client):
 		j.skip("PU-06") // the server's certificate may be valid for it
 	default:
 		j.broke("PU-06", text("authority", authority), "the server promises a request to %q, which the client has asked nothing of", clip(authority))

@@ -14,6 +14,13 @@ func (j *Judge) certain(f *h2decode.FrameDecoded, owner h2decode.Side) bool {
 	return j.conn.Complete(owner) && (f.From == owner || f.Acked <= j.checks.streams.seen[owner])
 }
 
+// openable says that a stream which is not known may have been opened: by a frame
+// that was not seen or, stream 1, by an Upgrade before the client's preface, whose
+// answer is then the first of what is not seen of the server.
+func (j *Judge) openable(f *h2decode.FrameDecoded, id uint32) bool {
+	return !j.certain(f, opener(id)) || id == 1 && !j.conn.Complete(server)
+}
+
 // checkIdle holds a frame against the rules for streams that nobody has opened
 // or reserved.
 func (j *Judge) checkIdle(f *h2decode.FrameDecoded) {
@@ -29,7 +36,7 @@ func (j *Judge) checkIdle(f *h2decode.FrameDecoded) {
 		}
 	}
 	switch {
-	case !j.certain(f, owner):
+	case j.openable(f, id):
 		j.skip(rule)
 	case rule == "ST-06":
 		j.broke(rule, nil, "the %s opens stream %d, whose identifier is one of the %s's", f.From, id, owner)
@@ -91,7 +98,7 @@ func (j *Judge) checkNeverOpened(f *h2decode.FrameDecoded) {
 	}
 	newest := j.conn.Newest(owner)
 	switch {
-	case !j.certain(f, owner) || id <= j.streams.forgotten[owner]:
+	case j.openable(f, id) || id <= j.streams.forgotten[owner]:
 		j.skip(rule)
 	case rule == "ST-07":
 		j.broke(rule, []h2decode.Evidence{{Name: "newest", Number: int64(newest)}},
@@ -127,6 +134,8 @@ func (j *Judge) checkLeft(f *h2decode.FrameDecoded, c *closedStream) {
 		j.brokeClosed("ST-05", f, "after it had received RST_STREAM")
 	case content:
 		j.brokeClosed("ST-03", f, "which is closed")
+	case kind == h2decode.TypeRSTStream && (c.unknown[peer] || !j.conn.Complete(peer)):
+		j.skip("ST-03") // it may be about what was not seen
 	case kind == h2decode.TypeRSTStream && c.closer == peer: // it may be about the frame that closed the stream
 	case !j.checks.streams.processed.has(from, c.end[peer]): // in flight
 	default:

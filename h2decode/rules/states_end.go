@@ -23,6 +23,7 @@ func (j *Judge) checkStreamEnd(e *h2decode.StreamClosed) {
 	c.closer, c.unfollowed, c.upgraded = e.From, s.Evicted, s.Kind == h2decode.KindUpgrade
 	if r != nil {
 		c.end = r.state.ended
+		c.unknown = [2]bool{r.messages[client].unknown, r.messages[server].unknown}
 	}
 	for side, m := range [...]*h2decode.Message{client: &s.Request, server: &s.Response} {
 		if m.Complete {
@@ -48,7 +49,7 @@ func (j *Judge) checkStatesEnd(e *h2decode.ConnectionClosed) {
 			return
 		}
 	}
-	if !j.conn.Complete(client) || !j.conn.Complete(server) {
+	if !j.heard(client) || !j.heard(server) {
 		j.skip("ST-13")
 		return
 	}

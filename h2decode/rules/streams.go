@@ -24,6 +24,9 @@ type closedStream struct {
 	// provoked says, by side, that its peer has sent on after the end what
 	// may be answered by RST_STREAM.
 	provoked [2]bool
+	// unknown says, by side, that what the side did wrong on the stream may not
+	// have been seen.
+	unknown [2]bool
 	// upgraded says that the stream began with the Upgrade; unfollowed, that
 	// a limit ended the watch over it before it closed.
 	upgraded, unfollowed bool

@@ -27,6 +27,7 @@ type halfSearch struct {
 	finder   *resync.Finder[struct{}]
 	searched uint64
 	found    bool   // a boundary: the rest is of it
+	certain  bool   // it is the connection's, and not of HTTP/2 in its DATA
 	boundary uint64 // offset of a frame
 	walk     walker
 }
@@ -63,7 +64,7 @@ func (s *halfSearch) chunk(data []byte, offset uint64) {
 	case s.found:
 		s.walk.octets(data)
 	case s.finder.Chunk(data, offset, struct{}{}):
-		s.found, s.boundary = true, s.finder.Boundary()
+		s.found, s.certain, s.boundary = true, s.finder.Certain(), s.finder.Boundary()
 		s.walk = walker{at: s.boundary, role: s.finder.Role()}
 		s.finder.Replay(func(data []byte, _ uint64, _ struct{}) { s.walk.octets(data) })
 	}
@@ -95,7 +96,7 @@ func (o *Opening) late() bool {
 // look begins the search where it is time, and else continues it.
 func (o *Opening) look(continued func(*search)) {
 	switch {
-	case o.http1 != nil:
+	case o.http1 != nil || o.prefaced:
 		o.search = nil
 	case o.search != nil:
 		continued(o.search)
@@ -139,12 +140,13 @@ func (o *Opening) prefaceLost() bool {
 		resync.IsSettings(o.half[o.cfg.Client.Other()].octets())
 }
 
-// decideJoined decides for HTTP/2: a half in which a boundary is found begins
-// with that.
+// decideJoined decides for HTTP/2: a half in which a boundary is certain begins
+// with that. Elsewhere what is held is searched again, with what both halves
+// tell of each other.
 func (o *Opening) decideJoined() {
 	o.result.Joined = true
 	for h := range o.half {
-		if f := &o.search.half[h]; f.found {
+		if f := &o.search.half[h]; f.found && f.certain {
 			o.half[h].drop(f.boundary)
 			o.result.InStep[h] = o.half[h].offset == f.boundary
 		}

@@ -55,13 +55,8 @@ func TestHTTP2JoinedInTheMiddle(t *testing.T) {
 			if r.Protocol != HTTP2 || !r.Joined || !r.ClientKnown || r.Client != client {
 				t.Fatalf("client %v, first %v: %+v", client, first, r)
 			}
-			if !r.InStep[0] && !r.InStep[1] {
-				t.Errorf("client %v, first %v: no half is in step", client, first)
-			}
-			for h := range r.InStep {
-				if r.InStep[h] && (o.half[h].octets()[0] != 0 || o.half[h].octets()[5] != 0) {
-					t.Errorf("half %d begins with %x", h, o.half[h].octets()[:9])
-				}
+			if r.InStep[0] || r.InStep[1] { // by segments alone it is not known which frames these are
+				t.Errorf("client %v, first %v: in step %v", client, first, r.InStep)
 			}
 		}
 	}
@@ -120,7 +115,7 @@ func TestHTTP2JoinedBehindALongBody(t *testing.T) {
 		o.Chunk(&reassembly.Chunk{Half: 0, Offset: at[0], Packet: 1, Data: data})
 		at[0] += uint64(len(data))
 	}
-	if r := o.Result(); r.Protocol != HTTP2 || !r.Joined || !r.InStep[0] || r.Start[0] < 280000 {
+	if r := o.Result(); r.Protocol != HTTP2 || !r.Joined || r.InStep[0] || r.Start[0] < 200000 {
 		t.Errorf("%+v", r)
 	}
 }

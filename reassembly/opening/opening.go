@@ -47,9 +47,11 @@ type Opening struct {
 	order  uint64
 	http1  *http1  // while its messages are followed
 	search *search // for HTTP/2 without its beginning
-	result Result
-	final  bool
-	replay reassembly.Chunk
+
+	prefaced bool // the client's preface is there, the server's first octets are waited for
+	result   Result
+	final    bool
+	replay   reassembly.Chunk
 }
 
 // New starts with nothing known.
@@ -207,6 +209,7 @@ func (o *Opening) settle() {
 		o.decide(HTTP2Upgrade)
 	case o.http1 != nil:
 		o.decide(HTTP1)
+	case o.settlePreface():
 	case o.cfg.Force && (o.half[0].spoken || o.half[1].spoken):
 		o.force()
 	case o.search != nil && (o.search.half[0].found || o.search.half[1].found):

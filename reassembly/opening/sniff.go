@@ -31,7 +31,7 @@ func (o *Opening) sniff() bool {
 			return !o.final
 		case m == more:
 			waiting = true
-		case o.cfg.Force && o.half[h].spoken:
+		case o.cfg.Force && o.half[h].spoken && !o.prefaced:
 			o.force()
 			return false
 		}
@@ -107,9 +107,7 @@ func (o *Opening) sniffHalf(h reassembly.Half) match {
 	}
 	p := prefix(b, preface)
 	if p == yes {
-		o.clientIs(h)
-		o.decide(HTTP2)
-		return yes
+		return o.decidePreface(h, false)
 	}
 	m = max(m, p)
 	if o.cfg.Force {

@@ -136,6 +136,13 @@ func (c *Conn) Info() *Info {
 	return &c.info
 }
 
+// Begun reports whether the octets of a half are known to begin with its
+// handshake: no application data stands before what is told of it.
+func (c *Conn) Begun(half reassembly.Half) bool {
+	h := &c.half[half]
+	return h.begun && !h.joined
+}
+
 // Late reports, while next is called, whether a secret that arrived after the
 // packet opened what is told.
 func (c *Conn) Late() bool { return c.late }

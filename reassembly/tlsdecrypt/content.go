@@ -153,8 +153,8 @@ func (h *half) tell(content []byte, m *reassembly.Chunk, end uint64) {
 	if len(content) > 0 {
 		c.chunk = reassembly.Chunk{
 			Half: h.id, Offset: h.plain,
-			Packet: m.Packet, Time: m.Time, OctetsPacket: m.OctetsPacket, OctetsTime: m.OctetsTime,
-			Acked: h.other().marks.plain(m.Acked), Data: content,
+			Packet: m.Packet, Time: m.Time, OctetsPacket: m.OctetsPacket, OctetsTime: m.OctetsTime, MissedSince: m.MissedSince,
+			Acked: h.other().acknowledged(m.Acked), Data: content,
 		}
 		h.plain += uint64(len(content))
 		h.marks.add(end, h.plain)

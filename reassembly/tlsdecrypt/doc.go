@@ -16,7 +16,9 @@
 // packet that completed the record, without which it can't be opened; Acked is
 // that of the segment with the record's first octet, since all of a record is
 // sealed before any of it is sent, in plaintext octets of the other half's
-// whole records. [Conn.Info] tells what the handshake told up to now; before
+// whole records, and one more than were told where the segment acknowledges
+// ciphertext that is not opened: the sender may have known of what it holds.
+// [Conn.Info] tells what the handshake told up to now; before
 // the first application data that is, as a rule, the ALPN protocol. Where only
 // the traffic secrets of TLS 1.3 are known, Info.ALPNKnown stays false, and the
 // plaintext must tell.

@@ -19,6 +19,7 @@ type half struct {
 
 	mode   mode
 	begun  bool   // the half's first record was seen, and it begins a handshake
+	joined bool   // or rather, it does not
 	sealed bool   // below TLS 1.3: behind ChangeCipherSpec
 	reason Reason // the first thing that went wrong
 	end    uint64 // of the ciphertext so far

@@ -87,7 +87,7 @@ func (h *half) derail(p *piece) {
 
 // join looks for records in a half that does not begin with a handshake.
 func (h *half) join() {
-	h.begun = true
+	h.begun, h.joined = true, true
 	h.mode = lost
 }
 
