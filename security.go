@@ -15,15 +15,21 @@ import (
 
 // security puts what TLS told of the connection into neutral words.
 func (f *flow) security(info *tlsdecrypt.Info) *h2decode.Security {
+	s := securityOf(info, f.side)
+	if f.closed.Transport == h2decode.Cleartext { // the server answered in the clear
+		s.Reason = string(tlsdecrypt.NotTLS)
+	}
+	return s
+}
+
+// securityOf is what TLS told; side says who sends a half.
+func securityOf(info *tlsdecrypt.Info, side func(reassembly.Half) h2decode.Side) *h2decode.Security {
 	s := &h2decode.Security{
 		Version: info.VersionName(), Cipher: info.CipherName(), ServerName: info.ServerName,
 		ALPN: info.ALPN, ALPNKnown: info.ALPNKnown, Resumed: info.Resumed, EarlyData: info.EarlyData.String(), ECH: info.ECH,
 		Decrypted: info.Decrypted.String(), Reason: string(info.Reason), Late: info.Late, Secret: info.Secrets,
 		HelloRetryRequest: info.HelloRetryRequest, Renegotiations: info.Renegotiations,
 		Renegotiated: info.Renegotiated, LateAuthentication: info.LateAuthentication, EarlyOctets: info.EarlyOctets,
-	}
-	if f.closed.Transport == h2decode.Cleartext { // the server answered in the clear
-		s.Reason = string(tlsdecrypt.NotTLS)
 	}
 	if h := info.ServerHello; h != nil && info.Version < tls.VersionTLS13 {
 		s.Compression = compressionName(h.Compression)
@@ -35,16 +41,16 @@ func (f *flow) security(info *tlsdecrypt.Info) *h2decode.Security {
 		s.JA4 = h.JA4()
 	}
 	for half := range info.Side {
-		from, side := &info.Side[half], f.side(reassembly.Half(half))
-		s.KeyUpdates[side] = from.KeyUpdates
-		s.Records[side] = recordCounts(from)
+		from, by := &info.Side[half], side(reassembly.Half(half))
+		s.KeyUpdates[by] = from.KeyUpdates
+		s.Records[by] = recordCounts(from)
 		if from.Certificate != nil {
-			s.Certificates[side] = certificate(from.Certificate)
+			s.Certificates[by] = certificate(from.Certificate)
 		}
 	}
 	for _, a := range info.Alerts {
 		s.Alerts = append(s.Alerts, h2decode.Alert{
-			From: f.side(a.Half), Fatal: a.Level == 2, Description: alertName(a.Description), Packet: a.Packet,
+			From: side(a.Half), Fatal: a.Level == 2, Description: alertName(a.Description), Packet: a.Packet,
 		})
 	}
 	return s

@@ -4,8 +4,9 @@
 //
 // Each record has a file of its own, which writes its keys in the order of the
 // contract. Nothing is reflected on, and on the paths of frames and streams
-// nothing is allocated: a record is appended to the caller's buffer, so that a
-// worker renders a frame in about the time that it takes to decode one.
+// nothing is allocated, but for gRPC calls and where contents are decoded: a
+// record is appended to the caller's buffer, so that a worker renders a frame in
+// about the time that it takes to decode one.
 //
 // Three rules hold for all of them:
 //

@@ -147,6 +147,40 @@ func streams() []h2decode.Event {
 	}
 }
 
+// calls are gRPC calls: one that came to its end with its messages, and one of
+// which the octets of DATA were not told.
+func calls() []h2decode.Event {
+	request := []hpack.Field{
+		indexedName(":method", "POST"), indexedName(":path", "/pkg.Service/Method"), indexedName("content-type", "application/grpc"),
+	}
+	response := []hpack.Field{indexedName(":status", "200"), indexedName("content-type", "application/grpc")}
+	headers := func(from h2decode.Side, fields []hpack.Field) h2decode.Event {
+		e := frame(19, from, h2decode.TypeHeaders, h2decode.FlagEndHeaders, 5, &h2decode.HeadersFrame{})
+		e.Block = &h2decode.Block{Fields: fields, Stream: 5}
+		return e
+	}
+	data := func(from h2decode.Side, octets string) h2decode.Event {
+		return &h2decode.DataDecoded{Origin: origin(from, 35), Stream: 5, Data: []byte(octets)}
+	}
+	whole := &h2decode.Stream{
+		ID: 5, State: h2decode.Closed, OpenedAt: at(0), ClosedAt: at(second),
+		Request: h2decode.Message{Fields: request, DataBytes: 7, Complete: true},
+		Response: h2decode.Message{Fields: response, DataBytes: 12, Complete: true,
+			Trailers: []hpack.Field{indexedName("grpc-status", "5"), indexedName("grpc-message", "none: 100%25 \xff")}},
+	}
+	untold := &h2decode.Stream{
+		ID: 7, State: h2decode.Open, OpenedAt: at(0),
+		Request:  h2decode.Message{Fields: request, DataBytes: 7},
+		Response: h2decode.Message{Fields: response},
+	}
+	return []h2decode.Event{
+		headers(h2decode.Client, request), data(h2decode.Client, "\x00\x00\x00\x00\x02a"), data(h2decode.Client, "b"),
+		headers(h2decode.Server, response), data(h2decode.Server, "\x00\x00\x00\x00\x00\x01\x00\x00\x00\x02cd"),
+		&h2decode.StreamClosed{Origin: origin(h2decode.Server, 36), Stream: whole},
+		&h2decode.StreamClosed{Origin: origin(h2decode.Server, 37), Stream: untold},
+	}
+}
+
 func findings() []h2decode.Event {
 	broken := &h2decode.Finding{
 		Origin: origin(h2decode.Client, 21), Rule: "FC-01", Severity: h2decode.SeverityError, Scope: "stream",
@@ -229,6 +263,7 @@ func allEvents() []h2decode.Event {
 		&h2decode.Noticed{Kind: "truncated", Message: "ends within packet 41", File: "a.pcapng", Packet: 41},
 		&h2decode.Noticed{Kind: "quic", Message: "HTTP/3 is not decoded", Conn: 2})
 	all = append(all, streams()...)
+	all = append(all, calls()...)
 	all = append(all, findings()...)
 	all = append(all, connections()...)
 	return append(all, &h2decode.CaptureEnded{

@@ -11,7 +11,9 @@ func (w *writer) finding(e *h2decode.Finding) {
 	w.name("rule", e.Rule)
 	w.name("severity", e.Severity.String())
 	w.name("scope", e.Scope)
-	w.name("reference", e.Reference)
+	if e.Reference != "" {
+		w.name("reference", e.Reference)
+	}
 	if e.Stream != 0 {
 		w.uint("stream", uint64(e.Stream))
 	}

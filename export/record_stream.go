@@ -1,12 +1,13 @@
 package export
 
 import (
+	"h2scope/export/exchange"
 	"h2scope/h2decode"
 	"h2scope/hpack"
 )
 
-// stream tells what happened on a stream.
-func (w *writer) stream(e *h2decode.StreamClosed) {
+// stream tells what happened on a stream, and what was measured of it.
+func (w *writer) stream(e *h2decode.StreamClosed, measure *exchange.Measure) {
 	s := e.Stream
 	w.begin("stream")
 	w.uint("conn", e.Conn)
@@ -22,8 +23,8 @@ func (w *writer) stream(e *h2decode.StreamClosed) {
 		w.exact(pseudo[1:], s.Request.Fields, pseudo)
 	}
 	w.status(s.Response.Fields)
-	w.message("request", &s.Request)
-	w.message("response", &s.Response)
+	w.message(h2decode.Client, &s.Request, measure)
+	w.message(h2decode.Server, &s.Response, measure)
 	w.timing(&s.Timing)
 	w.streamPriority(&s.Priority)
 	if s.Reset != nil {
@@ -31,6 +32,9 @@ func (w *writer) stream(e *h2decode.StreamClosed) {
 		w.name("from", s.Reset.From.String())
 		w.name("error_code", s.Reset.Code.String())
 		w.endObject()
+	}
+	if measure.Call != nil {
+		w.grpc(measure)
 	}
 	if s.Findings != (h2decode.Severities{}) {
 		w.severities("findings", &s.Findings)
@@ -70,8 +74,11 @@ func statusCode(value []byte) (code int, ok bool) {
 	return code, true
 }
 
-func (w *writer) message(key string, m *h2decode.Message) {
-	w.object(key)
+// messageKeys are the keys of what each side sent.
+var messageKeys = [...]string{h2decode.Client: "request", h2decode.Server: "response"}
+
+func (w *writer) message(from h2decode.Side, m *h2decode.Message, measure *exchange.Measure) {
+	w.object(messageKeys[from])
 	if len(m.Fields) > 0 {
 		w.fields("fields", m.Fields)
 	}
@@ -88,8 +95,33 @@ func (w *writer) message(key string, m *h2decode.Message) {
 		w.fields("trailers", m.Trailers)
 	}
 	w.uint("data_bytes", m.DataBytes)
+	if measure.Decoded[from] {
+		w.uint("body_bytes", measure.BodyBytes[from])
+	}
 	w.exact("content_type", m.Fields, "content-type")
-	w.bool("complete", m.Complete)
+	w.bool("complete", m.Complete && !m.Lossy)
+	w.endObject()
+}
+
+// grpc writes what is known of a call.
+func (w *writer) grpc(measure *exchange.Measure) {
+	call := measure.Call
+	w.object("grpc")
+	if call.Method != "" {
+		w.text("service", []byte(call.Service))
+		w.text("method", []byte(call.Method))
+	}
+	if call.HasStatus {
+		w.uint("status", uint64(call.Status.Code))
+	}
+	if call.Status.Message != "" {
+		w.text("message", []byte(call.Status.Message))
+	}
+	for from, key := range [...]string{h2decode.Client: "requests", h2decode.Server: "responses"} {
+		if measure.Counted[from] {
+			w.uint(key, uint64(measure.Messages[from]))
+		}
+	}
 	w.endObject()
 }
 

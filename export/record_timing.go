@@ -5,7 +5,7 @@ import "h2scope/h2decode"
 // timing writes the phases of an exchange, as far as they were seen, and what
 // it waited for inside them.
 func (w *writer) timing(t *h2decode.Timing) {
-	if t.Request == 0 {
+	if !t.Asked() && t.Stalled == [len(stallKeys)]int64{} {
 		return
 	}
 	p := t.Phases()
@@ -21,7 +21,9 @@ func (w *writer) timing(t *h2decode.Timing) {
 			w.duration(phase.key, phase.value)
 		}
 	}
-	w.duration("total", p.Total)
+	if t.Asked() {
+		w.duration("total", p.Total)
+	}
 	for cause, key := range stallKeys {
 		if waited := t.Stalled[cause]; waited > 0 {
 			w.duration(key, waited)

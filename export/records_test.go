@@ -74,6 +74,7 @@ var contract = map[string]string{
 	"stream":                  "record conn stream kind parent state opened closed method scheme authority path protocol status request response timing priority reset grpc findings",
 	"stream.priority":         "exclusive depends_on weight urgency incremental",
 	"stream.reset":            "from error_code",
+	"stream.grpc":             "service method status message requests responses",
 	"stream.timing":           "blocked send wait receive total stalled_stream_window stalled_connection_window stalled_tcp",
 	"frame.window":            "connection stream",
 	"finding":                 "record conn rule severity scope reference stream frame packet time by message evidence error_code answered consequence count first_packet last_packet",

@@ -26,12 +26,15 @@ type analysis struct {
 	// recordView is the view of records, where it is not just these.
 	recordView func() text.View
 	configure  func(*h2scope.Config) // nil is fine
-	keys       []string              // of --sort; nil where there is no list
-	level      fields.Level          // of what it lists
-	messages   bool                  // the view needs the fields of messages
-	detailed   bool                  // there is a -V
-	live       bool                  // lines come as the capture is read
-	bare       bool                  // the command without a name
+	// source wraps what is read, where the view needs the packets themselves. again
+	// says that they can be read a second time. nil is fine.
+	source   func(src capture.Source, again bool) (capture.Source, error)
+	keys     []string     // of --sort; nil where there is no list
+	level    fields.Level // of what it lists
+	messages bool         // the view needs the fields of messages
+	detailed bool         // there is a -V
+	live     bool         // lines come as the capture is read
+	bare     bool         // the command without a name
 }
 
 var analyses = []analysis{
@@ -52,10 +55,13 @@ notes begin with what went wrong.`,
 	},
 	{
 		use: "streams FILE…", short: "A line a stream: a request, and what came of it",
-		long: `Lists the streams of a capture: each request, and what came of it. size is that
-of the response's content. The state of a stream is shown where it did not end
-as it should: what reset it (> by the client, < by the server), or in what state
-the capture ends. A value with ? is not certain, since the capture lacks octets.`,
+		long: `Lists the streams of a capture: each request, and what came of it. wait is the
+time from the request to its response. stalled is how long a sender waited for a
+window of HTTP/2, tcp how long TCP held octets up: behind lost ones until these
+were sent again, or for a receive window that was shut. size is that of the
+response's content. The state of a stream is shown where it did not end as it
+should: what reset it (> by the client, < by the server), or in what state the
+capture ends. A value with ? is not certain, since the capture lacks octets.`,
 		example: "h2scope streams capture.pcapng\nh2scope streams --sort took --limit 10 capture.pcapng",
 		view:    func(o text.Options) text.View { return text.NewStreams(o) },
 		records: export.StreamRecords, keys: text.StreamKeys(), level: fields.Stream, messages: true,
@@ -140,6 +146,9 @@ func (f *flags) analyze(ctx context.Context, std streams, a *analysis, files []s
 	if err != nil {
 		return err
 	}
+	if src, err = a.wrapped(src, regular(files)); err != nil {
+		return err
+	}
 	source := &watched{Source: src}
 	defer func() { source.Source.Close() }()
 	if a.bare && f.onScreen(std) {
@@ -155,6 +164,19 @@ func (f *flags) analyze(ctx context.Context, std streams, a *analysis, files []s
 		err = closed
 	}
 	return err
+}
+
+// wrapped is what the view reads; src is closed where there is an error.
+func (a *analysis) wrapped(src capture.Source, again bool) (capture.Source, error) {
+	if a.source == nil {
+		return src, nil
+	}
+	wrapped, err := a.source(src, again)
+	if err != nil {
+		src.Close()
+		return nil, err
+	}
+	return wrapped, nil
 }
 
 func orBackground(ctx context.Context) context.Context {
@@ -204,6 +226,7 @@ func (r *reading) run(ctx context.Context, cfg h2scope.Config, files []string) e
 // view is what the analysis prints: records, or text.
 func (r *reading) view(enough func(), cfg *h2scope.Config) text.View {
 	if r.flags.json {
+		cfg.Data = cfg.Data || r.analysis.records&export.StreamRecord != 0 // messages are counted
 		return oneWorker(r.recordView(), cfg)
 	}
 	if columns := r.flags.display.columns; len(columns) > 0 {

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"h2scope"
+	"h2scope/capture"
 	"h2scope/export/csv"
 	"h2scope/export/redact"
 	"h2scope/export/text"
@@ -23,7 +24,10 @@ const exportLong = `Writes a capture for other programs:
 
 Credentials (Authorization, cookies, tokens in queries and forms) are replaced by
 [redacted] in HAR and HTML, and left in the other formats, unless --redact says otherwise:
-all, none, or the names of more fields and parameters.`
+all, none, or the names of more fields and parameters.
+
+With --interface packets are exported as they come, until an interrupt or --count. What
+json, html, perfetto and pcapng write comes at the end.`
 
 // exportFlags are the flags that only export has.
 type exportFlags struct {
@@ -33,30 +37,21 @@ type exportFlags struct {
 	protoset string
 	table    string
 
-	format *exportFormat
-	folder string // --output of a format that writes files
-	force  bool
-	given  bool // --redact was
-	schema *protobuf.Protoset
-	made   text.View
+	format    *exportFormat
+	folder    string // --output of a format that writes files
+	force     bool
+	given     bool   // --redact was
+	memory    int    // --max-memory
+	listening string // --filter, with which packets are captured
+	schema    *protobuf.Protoset
+	made      text.View
+
+	reading *h2scope.Config // when it begins
 }
 
 func newExport(std streams) *cobra.Command {
 	x := &exportFlags{maxBody: content.DefaultMaxBody}
-	a := analysis{
-		use: "export --to FORMAT FILE…", short: "Write a capture for other programs: HAR, JSON, CSV, …",
-		long:     strings.Replace(exportLong, "%s", formatList(), 1),
-		example:  "h2scope export --to har -o capture.har capture.pcapng\nh2scope export --to csv --table frames capture.pcapng\nh2scope export --to bodies -o folder capture.pcapng",
-		messages: true, level: fields.Stream,
-		view: func(text.Options) text.View { return x.made },
-		configure: func(cfg *h2scope.Config) {
-			cfg.Data = x.format.data
-			if v, is := x.made.(interface{ Configure(*h2scope.Config) }); is {
-				v.Configure(cfg)
-			}
-		},
-	}
-	c := newAnalysis(std, a)
+	c := newAnalysis(std, x.analysis())
 	_ = c.Flags().MarkHidden("json") // records are a format
 	x.register(c)
 	run := c.RunE
@@ -70,6 +65,39 @@ func newExport(std streams) *cobra.Command {
 		return run(c, args)
 	}
 	return c
+}
+
+func (x *exportFlags) analysis() analysis {
+	return analysis{
+		use: "export --to FORMAT FILE…", short: "Write a capture for other programs: HAR, JSON, CSV, …",
+		long: strings.Replace(exportLong, "%s", formatList(), 1),
+		example: `h2scope export --to har -o capture.har capture.pcapng
+h2scope export --to csv --table frames capture.pcapng
+h2scope export --to bodies -o folder capture.pcapng
+h2scope export --to har -i eth0 -f 'tcp port 443' -k keys.log -o live.har`,
+		messages: true, level: fields.Stream,
+		view:      func(text.Options) text.View { return x.made },
+		configure: x.configure, source: x.source,
+	}
+}
+
+// configure has the decoding tell what the format needs.
+func (x *exportFlags) configure(cfg *h2scope.Config) {
+	cfg.Data, x.reading = x.format.data, cfg
+	if v, is := x.made.(interface{ Configure(*h2scope.Config) }); is {
+		v.Configure(cfg)
+	}
+}
+
+// source is what the format reads, which is src unless it needs the packets.
+func (x *exportFlags) source(src capture.Source, again bool) (capture.Source, error) {
+	v, is := x.made.(interface {
+		Source(src capture.Source, again bool) (capture.Source, error)
+	})
+	if !is {
+		return src, nil
+	}
+	return v.Source(src, again)
 }
 
 func (x *exportFlags) register(c *cobra.Command) {
@@ -94,8 +122,6 @@ func (x *exportFlags) prepare(c *cobra.Command) error {
 	switch {
 	case c.Flags().Changed("json"):
 		return usagef("records are a format: --to ndjson, or --to json for one object")
-	case c.Flags().Changed("interface"):
-		return hintedError{usagef("export reads captures: --interface is not for it"), "h2scope record writes one"}
 	case x.to == "":
 		return usagef("--to FORMAT is missing; there are %s", strings.Join(formatNames(), ", "))
 	case i < 0:
@@ -106,6 +132,8 @@ func (x *exportFlags) prepare(c *cobra.Command) error {
 		return usagef("--table is %s, not %q", strings.Join(csv.Tables, ", "), x.table)
 	}
 	x.format, x.given = &exportFormats[i], c.Flags().Changed("redact")
+	x.listening = c.Flags().Lookup("filter").Value.String()
+	x.memory = *c.Flags().Lookup("max-memory").Value.(sizeFlag).octets
 	if x.given && !x.format.redacts {
 		return usagef("--redact is not for --to %s, which writes what the capture holds", x.to)
 	}

@@ -31,14 +31,13 @@ var exportFormats = []exportFormat{
 		view: func(x *exportFlags) (text.View, error) {
 			return har.New(har.Config{
 				Version: cmp.Or(moduleVersion(), "development"), Redact: x.policy(true), MaxBody: x.maxBody, Protoset: x.schema,
+				Tunnel: x.tunnel(),
 			}), nil
 		}},
-	{name: "json", short: "all records as one object, which is held in memory", redacts: true,
-		view: func(x *exportFlags) (text.View, error) {
-			return document.New(redactedRecords{policy: x.policy(false)}.Worker), nil
-		}},
-	{name: "ndjson", short: "all records, one a line", redacts: true,
-		view: func(x *exportFlags) (text.View, error) { return redactedRecords{policy: x.policy(false)}, nil }},
+	{name: "json", short: "all records as one object, which is held in memory", data: true, redacts: true,
+		view: func(x *exportFlags) (text.View, error) { return document.New(x.tunnels().Worker), nil }},
+	{name: "ndjson", short: "all records, one a line", data: true, redacts: true,
+		view: func(x *exportFlags) (text.View, error) { return x.records(), nil }},
 	{name: "csv", short: "a table of streams, frames or connections (--table)", redacts: true,
 		view: func(x *exportFlags) (text.View, error) {
 			return csv.New(csv.Config{Table: x.table, Redact: x.policy(false)})
@@ -48,7 +47,7 @@ var exportFormats = []exportFormat{
 	pcapngFormat(),
 	{name: "bodies", short: "the content of each message, as files in the folder --output", data: true, folder: true,
 		view: func(x *exportFlags) (text.View, error) {
-			return bodies.New(bodies.Config{Folder: x.folder, Force: x.force, MaxBody: x.maxBody}), nil
+			return bodies.New(bodies.Config{Folder: x.folder, Force: x.force, MaxBody: x.maxBody, Tunnel: x.tunnel()}), nil
 		}},
 	{name: "curl", short: "the commands that repeat the requests", data: true, redacts: true,
 		view: func(x *exportFlags) (text.View, error) {
@@ -72,15 +71,21 @@ func formatList() string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// redactedRecords is the view of all records without what a policy takes out.
-type redactedRecords struct {
-	policy *redact.Policy
+// allRecords is the view of all records, of contents too, without what a policy
+// takes out.
+type allRecords struct {
+	policy  *redact.Policy
+	maxBody int
 }
 
-func (redactedRecords) Head(io.Writer) error { return nil }
-func (redactedRecords) Foot(io.Writer) error { return nil }
+func (x *exportFlags) records() allRecords {
+	return allRecords{policy: x.policy(false), maxBody: x.maxBody}
+}
+
+func (allRecords) Head(io.Writer) error { return nil }
+func (allRecords) Foot(io.Writer) error { return nil }
 
 // Worker returns the renderer of one worker.
-func (r redactedRecords) Worker() text.Renderer {
-	return r.policy.Records(export.NewRecords(export.AllRecords))
+func (r allRecords) Worker() text.Renderer {
+	return r.policy.Records(export.NewDecodedRecords(export.AllRecords, r.maxBody))
 }

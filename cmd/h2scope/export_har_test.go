@@ -210,37 +210,25 @@ func checkEntry(t *testing.T, e *archiveEntry, pages []string) {
 }
 
 // TestArchivesSatisfyOthers has har-validator and har-to-k6 of the npm registry
-// look at the archives of all samples and of the corpus.
+// look at the archives of all samples and of the corpus, and the importer of
+// Chrome DevTools (chrome-devtools-frontend) read them back.
 func TestArchivesSatisfyOthers(t *testing.T) {
 	if testing.Short() {
 		t.Skip("goes through the whole corpus: left out of short runs")
 	}
-	for _, tool := range []string{"npm", "node"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			t.Skip("needs " + tool)
-		}
-	}
-	tools := t.TempDir()
-	from := filepath.Join("..", "..", "export", "har", "testdata", "npm")
-	if err := os.CopyFS(tools, os.DirFS(from)); err != nil {
-		t.Fatal(err)
-	}
-	install := exec.Command("npm", "ci", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts")
-	install.Dir = tools
-	if out, err := install.CombinedOutput(); err != nil {
-		t.Skipf("needs the packages har-validator and har-to-k6 of the npm registry: %v, %s", err, bytes.TrimSpace(out))
-	}
+	tools := installPackages(t, filepath.Join("..", "..", "export", "har", "testdata", "npm"))
+	golden, err := os.ReadFile(filepath.Join("..", "..", "export", "har", "testdata", "archive.har"))
+	check(t, err)
+	check(t, os.WriteFile(filepath.Join(tools, "golden.har"), golden, 0o644))
 	files := sampleFiles(t)
-	if found, _ := filepath.Glob(filepath.Join("..", "..", "..", "shared", "corpus", "*", "capture.*")); found != nil {
-		for _, file := range found {
-			files[filepath.Base(filepath.Dir(file))] = file
-		}
+	found, _ := filepath.Glob(filepath.Join("..", "..", "..", "shared", "corpus", "*", "capture.*"))
+	for _, file := range found {
+		files[filepath.Base(filepath.Dir(file))] = file
 	}
-	args := []string{"check.mjs"}
+	args := []string{"check.mjs", "golden.har"}
 	for name, file := range files {
-		har := filepath.Join(tools, name+".har")
-		outputOf(t, file, keyed(file, "export", "--to", "har", "-o", har)...)
-		args = append(args, har)
+		outputOf(t, file, keyed(file, "export", "--to", "har", "-o", filepath.Join(tools, name+".har"))...)
+		args = append(args, name+".har")
 	}
 	slices.Sort(args[1:])
 	node := exec.Command("node", args...)
@@ -249,4 +237,23 @@ func TestArchivesSatisfyOthers(t *testing.T) {
 		t.Errorf("%v\n%s", err, out)
 	}
 	fmt.Fprintf(t.Output(), "%d archives\n", len(args)-1)
+}
+
+// installPackages copies a folder with a package.json, and installs there what it
+// and the lock file beside it name.
+func installPackages(t *testing.T, from string) (folder string) {
+	t.Helper()
+	for _, tool := range []string{"npm", "node"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skip("needs " + tool)
+		}
+	}
+	folder = t.TempDir()
+	check(t, os.CopyFS(folder, os.DirFS(from)))
+	install := exec.Command("npm", "ci", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts")
+	install.Dir = folder
+	if out, err := install.CombinedOutput(); err != nil {
+		t.Skipf("needs the packages in %s of the npm registry: %v, %s", filepath.Join(from, "package.json"), err, bytes.TrimSpace(out))
+	}
+	return folder
 }

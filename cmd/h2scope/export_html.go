@@ -14,7 +14,7 @@ func htmlFormat() exportFormat {
 		name: "html", short: "a report in one file, to read, print and pass on", redacts: true,
 		view: func(x *exportFlags) (text.View, error) {
 			policy := x.policy(true)
-			return newRecordView(func(w io.Writer, s *timeline.Snapshot, selected func(uint64, uint32) bool) error {
+			return newRecordView(x.memory, func(w io.Writer, s *timeline.Snapshot, selected func(uint64, uint32) bool) error {
 				return html.Write(w, s, html.Options{Selected: selected, Redact: policy})
 			}), nil
 		},

@@ -2,9 +2,7 @@ package main
 
 import (
 	"cmp"
-	"fmt"
 	"io"
-	"os"
 	"slices"
 	"sync"
 
@@ -21,16 +19,19 @@ import (
 func pcapngFormat() exportFormat {
 	return exportFormat{
 		name: "pcapng", short: "the packets of the connections that match, with their secrets",
-		view: func(*exportFlags) (text.View, error) { return new(packetsView), nil },
+		view: func(x *exportFlags) (text.View, error) { return &packetsView{listening: x.listening}, nil },
 	}
 }
 
-// A packetsView learns in a first pass over the captures which connections match
-// and which packets are theirs, and copies these in a second.
+// A packetsView learns in a first pass over the packets which connections match
+// and which packets are theirs, and copies these in a second: of the captures once
+// more, or of a spool where they can be read only once.
 type packetsView struct {
+	listening string // the capture filter of who listens
 	selection *packets.Selection
 	keys      *keylog.Store
 	files     []string
+	spool     *packetSpool // nil: the captures are read again
 
 	mu    sync.Mutex // over chosen: connections end on all workers
 	chose []uint64
@@ -46,27 +47,30 @@ func (v *packetsView) Configure(cfg *h2scope.Config) {
 	cfg.Packet = v.selection.Packet
 }
 
+// Source keeps the packets that it gives, where they can't be read again.
+func (v *packetsView) Source(src capture.Source, again bool) (capture.Source, error) {
+	if again {
+		return src, nil
+	}
+	var err error
+	v.spool, err = newPacketSpool(src)
+	return &spooledSource{Source: src, spool: v.spool}, err
+}
+
 // Head writes nothing.
 func (*packetsView) Head(io.Writer) error { return nil }
 
 // Worker returns the renderer of one worker.
 func (v *packetsView) Worker() text.Renderer { return choosing{v} }
 
-// Pipe returns what ends the reading as soon as something is written.
-func (v *packetsView) Pipe(io.Writer) io.Writer { return readOnce{v} }
-
 // choosing is the renderer of one worker: it is told of the connections that match.
 type choosing struct{ *packetsView }
 
-// Event notes connections. It writes something where the captures can't be read
-// twice, which ends the reading.
+// Event notes connections.
 func (v choosing) Event(dst []byte, e h2decode.Event) []byte {
 	switch e := e.(type) {
 	case *h2decode.CaptureOpened:
 		v.files = slices.Clone(e.Files)
-		if v.once() != "" {
-			dst = append(dst, '.')
-		}
 	case *h2decode.ConnectionClosed:
 		v.mu.Lock()
 		v.chose = append(v.chose, e.Number)
@@ -75,57 +79,52 @@ func (v choosing) Event(dst []byte, e h2decode.Event) []byte {
 	return dst
 }
 
-// once is a capture that can be read only once, "" for none.
-func (v *packetsView) once() string {
-	for _, name := range v.files {
-		if info, err := os.Stat(name); name == "-" || err == nil && !info.Mode().IsRegular() {
-			return name
-		}
-	}
-	return ""
-}
-
-// readOnce fails.
-type readOnce struct{ *packetsView }
-
-// Write says what is wrong.
-func (v readOnce) Write(p []byte) (int, error) {
-	if len(p) == 0 {
-		return 0, nil
-	}
-	return 0, hintedError{
-		fmt.Errorf("--to pcapng reads a capture twice, and %s can be read only once", v.once()),
-		"write it to a file first, as with: cat > capture.pcapng",
-	}
-}
-
 // Foot copies the packets.
 func (v *packetsView) Foot(out io.Writer) error {
 	v.selection.Choose(v.chose...)
-	src, err := capture.Open(v.files, capture.Config{})
+	c, done, err := v.again()
 	if err != nil {
 		return err
 	}
-	defer src.Close()
-	var keyLog []byte
+	defer done()
+	c.KeyLog = v.keyLog()
+	c.Application = "h2scope " + cmp.Or(moduleVersion(), "development")
+	_, err = packets.Write(out, *c, v.selection)
+	return err
+}
+
+// again is the capture for the second pass.
+func (v *packetsView) again() (c *packets.Capture, done func() error, err error) {
+	if v.spool != nil {
+		return v.spool.again(v.listening)
+	}
+	src, err := capture.Open(v.files, capture.Config{})
+	if err != nil {
+		return nil, nil, err
+	}
+	read := &copied{source: src}
+	return &packets.Capture{
+		Next:      read.next,
+		Interface: func(i int) pcapng.InterfaceDescription { return description(&src.Interfaces()[i]) },
+		Comments:  func(packet uint64) []string { return read.about.of(src.Comments(), packet) },
+	}, src.Close, nil
+}
+
+// keyLog is the lines for the secrets of the chosen connections.
+func (v *packetsView) keyLog() (lines []byte) {
 	for _, random := range v.selection.Randoms() {
 		if secrets, _ := v.keys.Find(random); secrets != nil {
-			keyLog = appendKeyLog(keyLog, random, secrets)
+			lines = appendKeyLog(lines, random, secrets)
 		}
 	}
-	c := &copied{source: src}
-	_, err = packets.Write(out, packets.Capture{
-		Next: c.next, Interface: c.description, Comments: c.about, KeyLog: keyLog,
-		Application: "h2scope " + cmp.Or(moduleVersion(), "development"),
-	}, v.selection)
-	return err
+	return lines
 }
 
 // copied is a capture as package packets reads it.
 type copied struct {
 	source capture.Source
 	packet capture.Packet
-	told   int // comments that were looked at
+	about  commentReader
 }
 
 func (c *copied) next(p *packets.Packet) error {
@@ -138,27 +137,31 @@ func (c *copied) next(p *packets.Packet) error {
 	return nil
 }
 
-func (c *copied) description(index int) pcapng.InterfaceDescription {
-	i := &c.source.Interfaces()[index]
+func description(i *capture.Interface) pcapng.InterfaceDescription {
 	return pcapng.InterfaceDescription{
 		LinkType: uint16(i.LinkType), Snaplen: uint32(i.Snaplen), Name: i.Name, Description: i.Description, Filter: i.Filter, FCS: i.FCS,
 	}
 }
 
-// about are the comments of a packet, or with 0 those of the capture so far.
-func (c *copied) about(packet uint64) (texts []string) {
-	all := c.source.Comments()
+// A commentReader finds the comments of packets, for which it is asked in their
+// order.
+type commentReader struct {
+	told int // comments that were looked at
+}
+
+// of are the comments of a packet, or with 0 those of the capture so far.
+func (r *commentReader) of(all []capture.Comment, packet uint64) (texts []string) {
 	if packet == 0 {
-		for _, r := range all {
-			if r.Packet == 0 {
-				texts = append(texts, r.Text)
+		for _, c := range all {
+			if c.Packet == 0 {
+				texts = append(texts, c.Text)
 			}
 		}
 		return texts
 	}
-	for ; c.told < len(all) && all[c.told].Packet <= packet; c.told++ {
-		if all[c.told].Packet == packet {
-			texts = append(texts, all[c.told].Text)
+	for ; r.told < len(all) && all[r.told].Packet <= packet; r.told++ {
+		if all[r.told].Packet == packet {
+			texts = append(texts, all[r.told].Text)
 		}
 	}
 	return texts

@@ -14,7 +14,7 @@ func perfettoFormat() exportFormat {
 		name: "perfetto", short: "a trace for ui.perfetto.dev: streams, stalls, windows", redacts: true,
 		view: func(x *exportFlags) (text.View, error) {
 			policy := x.policy(false)
-			return newRecordView(func(w io.Writer, s *timeline.Snapshot, selected func(uint64, uint32) bool) error {
+			return newRecordView(x.memory, func(w io.Writer, s *timeline.Snapshot, selected func(uint64, uint32) bool) error {
 				return perfetto.Write(w, s, perfetto.Options{Selected: selected, Redact: policy})
 			}), nil
 		},

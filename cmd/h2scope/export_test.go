@@ -6,12 +6,10 @@ import (
 	"encoding/base64"
 	"encoding/csv"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -46,137 +44,6 @@ func keyed(file string, args ...string) []string {
 		args = append(args, "-k", keys)
 	}
 	return args
-}
-
-// A shownStream is what a format says of a stream. Absent is "".
-type shownStream struct {
-	Method, URL, Status, Bytes, State string
-}
-
-// shownByJSON reads what --to json says, by connection and stream.
-func shownByJSON(t *testing.T, document []byte) map[string]shownStream {
-	t.Helper()
-	var d struct {
-		Schema      int
-		Connections []struct {
-			Streams []struct {
-				Stream struct {
-					Conn, Stream                           int
-					Method, Scheme, Authority, Path, State string
-					Protocol                               string
-					Status                                 json.Number
-					Response                               struct {
-						DataBytes json.Number `json:"data_bytes"`
-					}
-				}
-				Frames []struct{ Stream int }
-			}
-		}
-		Summary struct{ Streams int }
-	}
-	if err := json.Unmarshal(document, &d); err != nil {
-		t.Fatal(err)
-	}
-	shown := make(map[string]shownStream)
-	for _, c := range d.Connections {
-		for _, s := range c.Streams {
-			if s := s.Stream; s.Stream != 0 {
-				shown[fmt.Sprintf("%d/%d", s.Conn, s.Stream)] = shownStream{
-					s.Method, absolute(s.Method, s.Scheme, s.Authority, s.Path, s.Protocol), s.Status.String(), s.Response.DataBytes.String(), s.State,
-				}
-			}
-		}
-	}
-	if d.Schema != 1 || d.Summary.Streams != len(shown) {
-		t.Errorf("schema %d, %d streams of %d", d.Schema, len(shown), d.Summary.Streams)
-	}
-	return shown
-}
-
-func absolute(method, scheme, authority, path, protocol string) string {
-	if protocol == "websocket" {
-		scheme = strings.Replace(scheme, "http", "ws", 1)
-	}
-	if method == "CONNECT" && scheme == "" {
-		return "connect://" + authority
-	}
-	return scheme + "://" + authority + path
-}
-
-func shownByCSV(t *testing.T, table []byte) map[string]shownStream {
-	t.Helper()
-	rows, err := csv.NewReader(bytes.NewReader(table)).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	shown := make(map[string]shownStream)
-	for _, row := range rows[1:] {
-		cells := make(map[string]string)
-		for i, name := range rows[0] {
-			cells[name] = row[i]
-		}
-		shown[cells["conn"]+"/"+cells["stream"]] = shownStream{
-			cells["method"], absolute(cells["method"], cells["scheme"], cells["authority"], cells["path"], cells["protocol"]),
-			cells["status"], cells["response_bytes"], cells["state"],
-		}
-	}
-	return shown
-}
-
-func shownByHAR(t *testing.T, octets []byte) map[string]shownStream {
-	t.Helper()
-	shown := make(map[string]shownStream)
-	for _, e := range readArchive(t, octets).Log.Entries {
-		s := shownStream{Method: e.Request.Method, URL: e.Request.URL, State: e.H2.State}
-		if e.Response.Status != 0 {
-			s.Status = fmt.Sprint(e.Response.Status)
-		}
-		size := max(0, e.Response.BodySize)
-		if e.Tunnel != nil {
-			size = e.Tunnel.Received
-		}
-		s.Bytes = fmt.Sprint(size)
-		shown[fmt.Sprintf("%s/%d", e.ConnectionID, e.H2.Stream)] = s
-	}
-	return shown
-}
-
-// TestFormatsAgree holds that text, CSV, JSON and HAR say the same about every
-// stream of the samples.
-func TestFormatsAgree(t *testing.T) {
-	for name, file := range sampleFiles(t) {
-		t.Run(name, func(t *testing.T) {
-			want := shownByJSON(t, outputOf(t, file, "export", "--to", "json"))
-			if len(want) == 0 {
-				t.Fatal("there is no stream")
-			}
-			compareShown(t, "csv", shownByCSV(t, outputOf(t, file, "export", "--to", "csv")), want)
-			compareShown(t, "har", shownByHAR(t, outputOf(t, file, "export", "--to", "har", "--redact=none")), want)
-			text := string(outputOf(t, file, "streams"))
-			for id, s := range want {
-				conn, stream, _ := strings.Cut(id, "/")
-				row := regexp.MustCompile(`(?m)^ *` + conn + ` +` + stream + ` .*$`).FindString(text)
-				_, address, _ := strings.Cut(s.URL, "://")
-				for _, part := range []string{s.Method + " ", address, " " + s.Status + " "} {
-					if !strings.Contains(row+" ", part) {
-						t.Errorf("text: stream %s: %q has no %q", id, row, part)
-					}
-				}
-			}
-		})
-	}
-}
-
-func compareShown(t *testing.T, format string, got, want map[string]shownStream) {
-	t.Helper()
-	for id, w := range want {
-		if g, ok := got[id]; !ok || g != w {
-			t.Errorf("%s: stream %s is %+v, want %+v", format, id, g, w)
-		}
-	}
-	if len(got) != len(want) {
-		t.Errorf("%s has %d streams, want %d", format, len(got), len(want))
-	}
 }
 
 // TestExportsDoNotDependOnWorkers holds of every format that the output is the
@@ -320,50 +187,5 @@ func TestNodeArchive(t *testing.T) {
 	}
 	if fmt.Sprint(seen) != fmt.Sprint(want) {
 		t.Errorf("got  %v\nwant %v", seen, want)
-	}
-}
-
-// TestGRPCArchive holds what the README of 06-grpc-tls says of its calls.
-func TestGRPCArchive(t *testing.T) {
-	file := captureOf(t, "06-grpc-tls")
-	seen := make(map[string]int)
-	for _, e := range readArchive(t, outputOf(t, file, keyed(file, "export", "--to", "har")...)).Log.Entries {
-		g := e.GRPC
-		if g == nil {
-			t.Errorf("%s is no call", e.Request.URL)
-			continue
-		}
-		line := fmt.Sprint(g.Method, " ", g.Status, " ", g.Message)
-		for _, list := range [][]archiveMessage{g.Requests, g.Responses} {
-			line += " /"
-			for _, m := range list {
-				line += fmt.Sprint(" ", m.Length)
-				if m.Compressed {
-					line += "c"
-				}
-			}
-		}
-		seen[strings.TrimSpace(line)]++
-	}
-	for line, n := range map[string]int{
-		"EmptyCall OK  / 0 / 0":                            1,
-		"UnaryCall OK  / 11 / 104":                         5,
-		"UnaryCall NOT_FOUND no such thing: 100% é / 28 /": 1,
-		"UnimplementedCall UNIMPLEMENTED method UnimplementedCall not implemented / 0 /": 1,
-		"StreamingOutputCall OK  / 21 / 14 20008 2 70008":                                1,
-		"StreamingInputCall OK  / 2 5006 10006 15006 20008 / 4":                          1,
-		"FullDuplexCall OK  / 6 8 9 9 / 2 11 104 11 206 11 306 11":                       1,
-		"UnaryCall   / 2 /":                1, // the deadline passed
-		"FullDuplexCall   / 4 / 54":        1, // the client cancelled
-		"UnaryCall OK  / 500012 / 1000008": 1,
-		"UnaryCall OK  / 102c / 98c":       1,
-	} {
-		if seen[line] != n {
-			t.Errorf("%q: %d times, want %d", line, seen[line], n)
-		}
-		delete(seen, line)
-	}
-	if len(seen) > 0 {
-		t.Errorf("calls that nobody made: %v", seen)
 	}
 }

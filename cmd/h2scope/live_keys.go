@@ -12,8 +12,10 @@ import (
 )
 
 // pollEvery is how often key logs are looked at while packets come, on the
-// clock of the packets.
-const pollEvery = int64(100 * time.Millisecond)
+// clock of the packets. A connection that has closed is waited with for 5 ms, and
+// its secrets stand in the log when its last packet is sent: so they are known in
+// time.
+const pollEvery = int64(4 * time.Millisecond)
 
 // A keyFollower reads key logs as they grow.
 type keyFollower struct {
@@ -90,16 +92,13 @@ type followingSource struct {
 	keys *keyFollower
 }
 
-// Next also polls: by the packets' time, by the clock where there are none, and
-// at the end.
+// Next also polls: by the packets' time, where there are none for a while, and at
+// the end.
 func (s *followingSource) Next(p *capture.Packet) error {
 	err := s.Source.Next(p)
-	switch {
-	case err == nil:
+	if err == nil {
 		s.keys.poll(p.Time)
-	case errors.Is(err, capture.ErrIdle):
-		s.keys.poll(time.Now().UnixNano())
-	default:
+	} else {
 		s.keys.pollAll()
 	}
 	return err

@@ -21,7 +21,7 @@ const outputBuffer = 64 << 10
 
 // openOutput opens the file called name, or standard output where it is empty.
 // A file that is there is written over only with force, and never where it is
-// one of the inputs.
+// one of the inputs. A device or a pipe is written to: nothing is lost by that.
 func openOutput(name string, force bool, inputs []string, std streams) (*output, error) {
 	if name == "" || name == "-" {
 		return &output{Writer: bufio.NewWriterSize(std.out, outputBuffer), width: terminalWidth(std.out)}, nil
@@ -30,7 +30,10 @@ func openOutput(name string, force bool, inputs []string, std streams) (*output,
 		return nil, fmt.Errorf("create %s: it is the capture that is to be read", name)
 	}
 	mode := os.O_WRONLY | os.O_CREATE | os.O_EXCL
-	if force {
+	switch info, err := os.Stat(name); {
+	case err == nil && !info.Mode().IsRegular() && !info.IsDir():
+		mode = os.O_WRONLY
+	case force:
 		mode = os.O_WRONLY | os.O_CREATE | os.O_TRUNC
 	}
 	f, err := os.OpenFile(name, mode, 0o666)

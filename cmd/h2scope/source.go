@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"io"
+	"os"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -106,4 +108,12 @@ func (r *interruptibleReader) pump(chunks chan<- chunk) {
 			return
 		}
 	}
+}
+
+// regular reports whether all captures are files that can be read more than once.
+func regular(files []string) bool {
+	return !slices.ContainsFunc(files, func(name string) bool {
+		info, err := os.Stat(name)
+		return name == "-" || err == nil && !info.Mode().IsRegular()
+	})
 }

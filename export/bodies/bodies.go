@@ -7,12 +7,14 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"strings"
 	"sync"
 
 	"h2scope/export/exchange"
 	"h2scope/export/text"
 	"h2scope/h2decode"
+	"h2scope/h2decode/content/tunnel"
 	"h2scope/h2decode/printable"
 )
 
@@ -21,6 +23,8 @@ type Config struct {
 	Folder  string // made where it is not there
 	Force   bool   // write over files that are there
 	MaxBody int    // octets of each message, as sent and as decoded
+
+	Tunnel tunnel.Config // how what is inside of tunnels is decoded
 }
 
 // Bodies is a view that writes files, and lists them as lines of CSV: the file,
@@ -90,15 +94,26 @@ type worker struct {
 // Event writes the bodies of the exchange that is over with e, if one is, and
 // appends a line for each.
 func (w *worker) Event(dst []byte, e h2decode.Event) []byte {
-	x := w.assembler.Event(e)
-	if x == nil {
-		return dst
+	if x := w.assembler.Event(e); x != nil {
+		dst = w.exchange(dst, x)
 	}
+	return dst
+}
+
+// exchange writes the bodies of an exchange, and where it is a tunnel those of the
+// exchanges inside.
+func (w *worker) exchange(dst []byte, x *exchange.Exchange) []byte {
 	for _, side := range [...]h2decode.Side{h2decode.Client, h2decode.Server} {
 		if x.Message(side).DataBytes > 0 && !w.bodies.hasFailed() {
 			dst = w.write(dst, x, side)
 		}
 	}
+	cfg := &w.bodies.cfg
+	x.Inside(cfg.Tunnel, exchange.Config{MaxBody: cfg.MaxBody}, func(_ h2decode.Event, inner *exchange.Exchange) {
+		if inner != nil {
+			dst = w.exchange(dst, inner)
+		}
+	})
 	return dst
 }
 
@@ -108,8 +123,13 @@ func (w *worker) Unmatched(e h2decode.Event) { w.assembler.Event(e) }
 
 func (w *worker) write(dst []byte, x *exchange.Exchange, side h2decode.Side) []byte {
 	c := x.Content(side, w.bodies.cfg.MaxBody)
-	name := fileName(x, side, &c)
-	hash, err := w.bodies.create(name, x.Bodies[side], &c)
+	folder := folderName(x.Conn)
+	name := path.Join(folder, fileName(x, side, &c))
+	err := w.bodies.makeFolder(folder)
+	var hash digest
+	if err == nil {
+		hash, err = w.bodies.create(name, x.Bodies[side], &c)
+	}
 	if err != nil {
 		w.bodies.fail(err)
 		return dst
@@ -125,6 +145,25 @@ func (w *worker) write(dst []byte, x *exchange.Exchange, side h2decode.Side) []b
 type digest struct {
 	octets count
 	sum    []byte
+}
+
+// makeFolder makes the folder of a tunnel, and those that it lies in. A link that
+// stands under such a name is not followed.
+func (b *Bodies) makeFolder(name string) error {
+	if name == "" {
+		return nil
+	}
+	if err := b.makeFolder(strings.TrimPrefix(path.Dir(name), ".")); err != nil {
+		return err
+	}
+	err := b.root.Mkdir(name, 0o777)
+	if !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	if info, err := b.root.Lstat(name); err != nil || !info.IsDir() {
+		return &ExistsError{b.cfg.Folder, name}
+	}
+	return nil
 }
 
 // create writes a file.

@@ -8,6 +8,9 @@
 // opened within the folder (os.Root): a link that lies there leads nowhere else.
 // None is written over unless that is asked for.
 //
+// What is inside of a tunnel stands in a folder with the tunnel's name:
+// c1-s1-tunnel/s3-response-index.html.
+//
 // Content with a hole keeps its place: the file reads as zeros where the capture
 // lacks octets, and the list says where.
 package bodies

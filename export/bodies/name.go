@@ -2,6 +2,7 @@ package bodies
 
 import (
 	"fmt"
+	"path"
 	"strings"
 
 	"h2scope/export/exchange"
@@ -21,13 +22,30 @@ var extensions = map[string]string{
 	"video/mp4": ".mp4", "audio/mpeg": ".mp3",
 }
 
+// folderName names the folder of the connection inside of a tunnel: that of the
+// tunnel. It is "" for others.
+func folderName(c *exchange.Connection) string {
+	var elements []string
+	for i, stream := range c.Within {
+		name := fmt.Sprintf("s%d-tunnel", stream)
+		if i == 0 {
+			name = fmt.Sprintf("c%d-%s", c.Number, name)
+		}
+		elements = append(elements, name)
+	}
+	return path.Join(elements...)
+}
+
 // fileName names the file of a body. It is one path element, and one of its own.
 func fileName(x *exchange.Exchange, side h2decode.Side, c *exchange.Content) string {
 	what := [...]string{"request", "response"}[side]
 	if x.Tunnel() {
 		what = [...]string{"sent", "received"}[side]
 	}
-	name := fmt.Sprintf("c%d-s%d-%s", x.Conn.Number, x.Stream.ID, what)
+	name := fmt.Sprintf("s%d-%s", x.Stream.ID, what)
+	if len(x.Conn.Within) == 0 {
+		name = fmt.Sprintf("c%d-%s", x.Conn.Number, name)
+	}
 	last := lastElement(string(x.Stream.Request.Field(":path")))
 	if last != "" {
 		name += "-" + last
@@ -39,19 +57,19 @@ func fileName(x *exchange.Exchange, side h2decode.Side, c *exchange.Content) str
 }
 
 // lastElement is the last element of a path that has a name, made safe.
-func lastElement(path string) string {
-	path, _, _ = strings.Cut(path, "?")
-	path = strings.TrimRight(path, "/")
-	path = path[strings.LastIndexByte(path, '/')+1:]
-	path = strings.Map(func(r rune) rune {
+func lastElement(target string) string {
+	target, _, _ = strings.Cut(target, "?")
+	target = strings.TrimRight(target, "/")
+	target = target[strings.LastIndexByte(target, '/')+1:]
+	target = strings.Map(func(r rune) rune {
 		switch {
 		case r >= '0' && r <= '9', r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r == '.', r == '-', r == '_':
 			return r
 		}
 		return '_'
-	}, path)
-	if len(path) > maxName { // the end has the extension
-		path = path[len(path)-maxName:]
+	}, target)
+	if len(target) > maxName { // the end has the extension
+		target = target[len(target)-maxName:]
 	}
-	return strings.Trim(path, ".")
+	return strings.Trim(target, ".")
 }

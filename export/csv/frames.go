@@ -39,13 +39,7 @@ func (r *row) frameEvent(e h2decode.Event) {
 		r.next()
 		r.next()
 	}
-	if b := f.Block; b != nil {
-		r.uint(uint64(len(b.Fields) + b.Omitted))
-		r.uint(uint64(b.Wire))
-	} else {
-		r.next()
-		r.next()
-	}
+	r.block(f.Block)
 	r.control(f.Payload)
 	r.intIf(f.Windows.Moved && f.Windows.Connection.Known, f.Windows.Connection.Octets)
 	r.intIf(f.Windows.Moved && f.Windows.Stream.Known, f.Windows.Stream.Octets)
@@ -55,6 +49,17 @@ func (r *row) frameEvent(e h2decode.Event) {
 		r.next()
 	}
 	r.bool(f.Late)
+}
+
+// block is what a frame's field block is; nil: it ends none.
+func (r *row) block(b *h2decode.Block) {
+	if b == nil {
+		r.next()
+		r.next()
+		return
+	}
+	r.uint(uint64(len(b.Fields) + b.Omitted))
+	r.uint(uint64(b.Wire))
 }
 
 // control is what control frames say.

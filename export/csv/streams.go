@@ -33,8 +33,8 @@ func (r *row) streamEvent(e h2decode.Event) {
 	r.field(s.Response.Fields, "content-type")
 	r.uint(s.Request.DataBytes)
 	r.uint(s.Response.DataBytes)
-	r.bool(s.Request.Complete)
-	r.bool(s.Response.Complete)
+	r.bool(s.Request.Complete && !s.Request.Lossy)
+	r.bool(s.Response.Complete && !s.Response.Lossy)
 	r.uint(s.Request.Missing + s.Response.Missing)
 	r.timing(&s.Timing)
 	if s.Reset != nil {
@@ -54,7 +54,7 @@ func (r *row) streamEvent(e h2decode.Event) {
 // timing is the phases of an exchange, as far as they were seen.
 func (r *row) timing(t *h2decode.Timing) {
 	p := t.Phases()
-	seen := t.Request != 0
+	seen := t.Asked()
 	r.duration(t.Blocked > 0, t.Blocked)
 	r.duration(seen && p.Seen > 0, p.Send)
 	r.duration(seen && p.Seen > 1, p.Wait)

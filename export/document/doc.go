@@ -12,8 +12,12 @@
 //
 //	{"stream": {…}, "frames": […]}
 //
-// without "stream" where frames name one that never opened.
+// without "stream" where frames name one that never opened. One that is a tunnel
+// has a member "tunnel" with what is inside of it; [Tunnels] render that record,
+// which NDJSON does not have.
 //
-// A document is for small captures: it holds all records in memory until the
-// capture's end. NDJSON has the same records and needs no memory.
+// A document is written at the capture's end. Until then its records are in memory
+// as far as 32 MiB go, and beyond that in a temporary file that gets as long as the
+// document. NDJSON has the same records, comes as the capture is read, and needs
+// neither.
 package document

@@ -1,13 +1,12 @@
 package document
 
 import (
+	"bufio"
 	"bytes"
+	"fmt"
 	"io"
-	"maps"
-	"slices"
 	"strconv"
 
-	"h2scope/export"
 	"h2scope/export/text"
 )
 
@@ -16,25 +15,12 @@ import (
 type Document struct {
 	renderer func() text.Renderer
 	rest     []byte // of a line that has not ended
-	lines    map[string][][]byte
-	conns    map[uint64]*connection
-}
-
-// A connection is the records of one connection.
-type connection struct {
-	opened, closed []byte
-	streams        map[uint64]*stream
-}
-
-// A stream is the records of one stream.
-type stream struct {
-	record []byte
-	frames [][]byte
+	sorter   sorter
 }
 
 // New returns a document. renderer gives each worker the renderer of its records.
 func New(renderer func() text.Renderer) *Document {
-	return &Document{renderer: renderer, lines: make(map[string][][]byte), conns: make(map[uint64]*connection)}
+	return &Document{renderer: renderer, sorter: sorter{limit: held, most: maxRuns}}
 }
 
 // Head writes nothing.
@@ -51,57 +37,40 @@ type gatherer Document
 
 // Write takes records, cut anywhere.
 func (g *gatherer) Write(p []byte) (int, error) {
-	g.rest = append(g.rest, p...)
-	text := g.rest
+	text := p
+	if len(g.rest) > 0 {
+		g.rest = append(g.rest, p...)
+		text = g.rest
+	}
 	for {
 		line, rest, whole := bytes.Cut(text, []byte("\n"))
 		if !whole {
 			break
 		}
-		(*Document)(g).add(bytes.Clone(line))
+		if err := g.add(line); err != nil {
+			return 0, err
+		}
 		text = rest
 	}
 	g.rest = append(g.rest[:0], text...)
 	return len(p), nil
 }
 
-// add puts a record where it belongs.
-func (d *Document) add(line []byte) {
-	kind := member(line, "record")
-	kind = bytes.Trim(kind, `"`)
-	switch string(kind) {
-	case "connection_opened":
-		d.conn(line).opened = line
-	case "connection":
-		d.conn(line).closed = line
-	case "stream":
-		d.conn(line).stream(line).record = line
-	case "frame":
-		s := d.conn(line).stream(line)
-		s.frames = append(s.frames, line)
-	default:
-		d.lines[string(kind)] = append(d.lines[string(kind)], line)
+// add keeps a record.
+func (g *gatherer) add(line []byte) error {
+	kind := string(bytes.Trim(member(line, "record"), `"`))
+	place, known := places[kind]
+	if !known {
+		return fmt.Errorf("a document has no place for the record %q", kind)
 	}
-}
-
-func (d *Document) conn(line []byte) *connection {
-	number := number(line, "conn")
-	c := d.conns[number]
-	if c == nil {
-		c = &connection{streams: make(map[uint64]*stream)}
-		d.conns[number] = c
+	k := key{place: place}
+	if place.part == connections {
+		k.conn = number(line, "conn")
 	}
-	return c
-}
-
-func (c *connection) stream(line []byte) *stream {
-	id := number(line, "stream")
-	s := c.streams[id]
-	if s == nil {
-		s = new(stream)
-		c.streams[id] = s
+	if place.rank >= ofStream {
+		k.stream = number(line, "stream")
 	}
-	return s
+	return g.sorter.add(k, line)
 }
 
 // member is the value of the first member of that name. Records name what they
@@ -125,19 +94,14 @@ func number(line []byte, name string) uint64 {
 
 // Foot writes the document.
 func (d *Document) Foot(to io.Writer) error {
-	w := &writer{to: to}
-	w.text(`{"schema":` + strconv.Itoa(export.Schema))
-	w.one("capture", d.lines["capture"])
-	w.text(",\n\"connections\":[")
-	for i, n := range slices.Sorted(maps.Keys(d.conns)) {
-		w.comma(i)
-		w.connection(d.conns[n])
+	defer d.sorter.close()
+	out := bufio.NewWriterSize(to, 64<<10)
+	w := &writer{to: out}
+	if err := d.sorter.each(w.record); err != nil {
+		return err
 	}
-	w.text("]")
-	w.list("gaps", d.lines["gap"])
-	w.list("findings", d.lines["finding"])
-	w.list("notices", d.lines["notice"])
-	w.one("summary", d.lines["summary"])
-	w.text("}\n")
-	return w.err
+	if err := w.end(); err != nil {
+		return err
+	}
+	return out.Flush()
 }

@@ -14,6 +14,8 @@ const MaxHeld = 64 << 20
 type Config struct {
 	// MaxBody is how many octets of each message are kept; 0: none are.
 	MaxBody int
+	// Tunnels says that the octets of tunnels are all that is kept.
+	Tunnels bool
 }
 
 // A Connection is what is known of a connection while its streams end.
@@ -26,11 +28,18 @@ type Connection struct {
 	// up; zero where that was not seen.
 	Connect, TLS Span
 
+	// Within are the streams that the connection lies in, outermost first, where
+	// it is the one inside of a tunnel; Authority is then what CONNECT named.
+	Within    []uint32
+	Authority string
+
 	streams map[uint32]*gathering
 	count   int       // streams so far
 	held    int       // octets of bodies
 	block   [2]uint32 // by side: the stream that its newest field block is about
 	last    share     // of a stream that is not open yet
+	missing [2]uint64 // by side: octets that DATA lacks, since frames were last lost
+	lost    [2]loss   // by side: what is not yet known to be of no tunnel
 }
 
 // A Span is from when to when something lasted, in nanoseconds since 1970-01-01
@@ -64,8 +73,10 @@ type Exchange struct {
 // gathering is an Exchange in the making.
 type gathering struct {
 	Exchange
-	url   string
-	ended [2]bool // END_STREAM was seen
+	url     string
+	connect bool    // the request is CONNECT
+	begun   [2]bool // the fields of the message were seen
+	ended   [2]bool // END_STREAM was seen
 }
 
 // A share is what one frame adds to the exchange that it is about.
@@ -75,6 +86,8 @@ type share struct {
 	octets     int
 	block      int    // octets of the field block that it ended
 	url        string // that the block asks for; "" where it asks for none
+	connect    bool   // the block asks for CONNECT
+	begins     bool   // the block begins a message
 	end        bool
 }
 
@@ -110,6 +123,10 @@ func (a *Assembler) Event(e h2decode.Event) *Exchange {
 		}
 	case *h2decode.DataDecoded:
 		a.data(e)
+	case *h2decode.GapFound:
+		if c := a.conns[e.Conn]; c != nil {
+			c.gap(e)
+		}
 	case *h2decode.FrameDecoded:
 		if c := a.conns[e.Conn]; c != nil {
 			c.frame(e)
@@ -138,6 +155,8 @@ func (g *gathering) add(s *share) {
 	g.Wire[s.from] += uint64(s.octets)
 	g.Blocks[s.from] += uint64(s.block)
 	g.ended[s.from] = g.ended[s.from] || s.end
+	g.begun[s.from] = g.begun[s.from] || s.begins
+	g.connect = g.connect || s.connect
 	if s.url != "" && g.url == "" {
 		g.url = s.url
 	}
@@ -146,6 +165,7 @@ func (g *gathering) add(s *share) {
 // frame counts what a frame takes for the exchange that it is about.
 func (c *Connection) frame(e *h2decode.FrameDecoded) {
 	h := &e.Header
+	c.settleFrame(e)
 	s := share{stream: h.Stream, on: h.Stream, from: e.From, octets: h2decode.HeaderLength + int(h.Length)}
 	switch h.Type {
 	case h2decode.TypeData:
@@ -162,9 +182,10 @@ func (c *Connection) frame(e *h2decode.FrameDecoded) {
 		s.stream = c.block[e.From]
 	}
 	if e.Block != nil {
-		s.block = e.Block.Wire
+		s.block, s.begins = e.Block.Wire, begins(e.From, e.Block.Fields)
 		if e.From == h2decode.Client {
 			s.url, _ = fieldsURL(e.Block.Fields)
+			s.connect = value(e.Block.Fields, ":method") == "CONNECT"
 		}
 	}
 	if g := c.streams[s.stream]; g != nil {
@@ -184,6 +205,10 @@ func (a *Assembler) close(e *h2decode.StreamClosed) *Exchange {
 		c.last = share{}
 		c.open(e.Stream.ID, 0)
 		g = c.streams[e.Stream.ID]
+	}
+	if !e.Stream.Closed { // what was lost last, nothing came behind it
+		c.settle(h2decode.Client, 0)
+		c.settle(h2decode.Server, 0)
 	}
 	delete(c.streams, e.Stream.ID)
 	for _, b := range g.Bodies {

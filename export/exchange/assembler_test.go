@@ -177,6 +177,19 @@ func TestContentSaysWhatIsNotThere(t *testing.T) {
 			p.data(h2decode.Server, 1, "", 4)
 			p.data(h2decode.Server, 1, "xyz", 0)
 		}, h2decode.Message{DataBytes: 10, Missing: 4, Complete: true}, "abc", false, 1},
+		{"lost frames", 10, func(p *play) {
+			p.frame(h2decode.Server, h2decode.FrameHeader{Type: h2decode.TypeHeaders, Stream: 1}, nil, &h2decode.Block{Fields: fields(":status", "200"), Stream: 1})
+			p.data(h2decode.Server, 1, "abc", 0)
+			p.a.Event(&h2decode.GapFound{Origin: p.origin(h2decode.Server), Bytes: 20})
+			p.data(h2decode.Server, 1, "xyz", 0)
+		}, h2decode.Message{DataBytes: 6, Complete: true}, "abcxyz", false, 1},
+		{"a gap inside a frame of another stream", 10, func(p *play) {
+			p.frame(h2decode.Server, h2decode.FrameHeader{Type: h2decode.TypeHeaders, Stream: 1}, nil, &h2decode.Block{Fields: fields(":status", "200"), Stream: 1})
+			p.data(h2decode.Server, 1, "abc", 0)
+			p.data(h2decode.Server, 3, "", 20)
+			p.a.Event(&h2decode.GapFound{Origin: p.origin(h2decode.Server), Bytes: 20})
+			p.data(h2decode.Server, 1, "xyz", 0)
+		}, h2decode.Message{DataBytes: 6, Complete: true}, "abcxyz", true, 0},
 		{"limit", 2, func(p *play) { p.data(h2decode.Server, 1, "abc", 0) }, h2decode.Message{DataBytes: 3, Complete: true}, "ab", false, 1},
 		{"cut", 10, func(p *play) { p.data(h2decode.Server, 1, "abc", 0) }, h2decode.Message{DataBytes: 3}, "abc", false, 1},
 		{"not gathered", 10, func(*play) {}, h2decode.Message{DataBytes: 3, Complete: true}, "", false, 1},

@@ -28,7 +28,7 @@ type Content struct {
 // octets are decoded.
 func (x *Exchange) Content(side h2decode.Side, limit int) Content {
 	b, m := x.Bodies[side], x.Message(side)
-	c := Content{Octets: b.Beginning(), Wire: m.DataBytes, Size: m.DataBytes, Complete: b.Complete() && b.Unheld == 0 && m.Complete}
+	c := Content{Octets: b.Beginning(), Wire: m.DataBytes, Size: m.DataBytes, Complete: b.Complete() && !b.doubted && b.Unheld == 0 && m.Complete}
 	c.Type, _ = content.ParseMediaType(string(m.Field("content-type")))
 	c.Notes = x.lacks(side)
 	if unseen := m.DataBytes - min(m.DataBytes, b.Length()+b.Unheld); unseen > 0 {
@@ -68,6 +68,9 @@ func (x *Exchange) lacks(side h2decode.Side) (notes []string) {
 	}
 	if n := b.Omitted(); n > 0 {
 		notes = append(notes, fmt.Sprintf("%d octets of the content are beyond --max-body", n))
+	}
+	if b.doubted {
+		notes = append(notes, fmt.Sprintf("frames were lost when %d octets of the content had come: there may be more between them and what follows", b.sure))
 	}
 	if b.Unheld > 0 {
 		notes = append(notes, fmt.Sprintf("%d octets of the content were not kept: bodies of the connection took %d MiB", b.Unheld, MaxHeld>>20))

@@ -15,6 +15,17 @@
 // It needs the fields of messages and the octets of DATA: h2scope.Config with
 // Messages and Data.
 //
+// # Tunnels
+//
+// What a tunnel of CONNECT carries is a connection of its own. [Exchange.Inside]
+// decodes it, and gives the exchanges inside with the events that make them; their
+// Connection says where it lies ([Connection.ID]). Where outer frames are lost, it is
+// not certain what of a tunnel is: what stands behind is not joined to what stood
+// before (gap.go).
+//
+// Who asks only how many messages and octets there were has a [Meter], which keeps
+// no octets but those that have to be decoded.
+//
 // # Memory
 //
 // Of each message up to Config.MaxBody octets are kept, and of all messages of a

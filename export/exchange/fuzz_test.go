@@ -13,14 +13,18 @@ import (
 type checker struct {
 	t         *testing.T
 	assembler *Assembler
+	meter     *Meter
 }
 
 // Event checks the exchange that is over, if one is.
 func (c *checker) Event(e h2decode.Event) {
 	x := c.assembler.Event(e)
+	c.meter.Event(e)
 	if x == nil {
 		return
 	}
+	m := c.meter.Take(x.Conn.Number, x.Stream)
+	agree(c.t, x, &m)
 	for side := range x.Bodies {
 		side := h2decode.Side(side)
 		b, m := x.Bodies[side], x.Message(side)
@@ -46,6 +50,7 @@ func (c *checker) Event(e h2decode.Event) {
 // made of them agrees with what the decoder counts, and that nothing is left when
 // the connection is over.
 func FuzzAssembler(f *testing.F) {
+	f.Add(string(ask("application/grpc"))+string(data(end, message)), string(answer(0, "content-encoding", "gzip"))+string(data(end, zipped("abc"))), 0, 0)
 	headers := "\x00\x00\x05\x01\x04\x00\x00\x00\x01\x82\x86\x84\x41\x00"
 	data := "\x00\x00\x03\x00\x01\x00\x00\x00\x01abc"
 	push := "\x00\x00\x05\x05\x04\x00\x00\x00\x01\x00\x00\x00\x02\x82"
@@ -53,7 +58,7 @@ func FuzzAssembler(f *testing.F) {
 	f.Add(headers, data+data+"\x00\x00\x04\x03\x00\x00\x00\x00\x01\x00\x00\x00\x08", 3, 0)
 	f.Add("\x00\x00\x02\x01\x00\x00\x00\x00\x03\x82\x86\x00\x00\x01\x09\x04\x00\x00\x00\x03\x84"+data, "", 0, 0)
 	f.Fuzz(func(t *testing.T, client, server string, hole, length int) {
-		c := &checker{t, New(Config{MaxBody: 50})}
+		c := &checker{t, New(Config{MaxBody: 50}), NewMeter(50)}
 		conn := h2decode.NewConn(h2decode.Config{Conn: 1, Messages: true, Data: true}, c)
 		c.Event(&h2decode.ConnectionOpened{Conn: 1})
 		conn.Chunk(&h2decode.Chunk{From: h2decode.Client, Packet: 1, Time: 1, Data: []byte(h2decode.Preface + client)})

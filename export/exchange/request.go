@@ -27,6 +27,9 @@ func (x *Exchange) URL() (url string, known bool) {
 		}
 	}
 	if authority == "" {
+		authority = x.Conn.Authority
+	}
+	if authority == "" {
 		authority = x.Conn.Server.String()
 	}
 	if !strings.HasPrefix(path, "/") {
@@ -61,6 +64,16 @@ func authority(fields []hpack.Field) string {
 		return a
 	}
 	return value(fields, "host")
+}
+
+// begins reports whether a field section begins the message of a side: not one of
+// an interim response, trailers, or what PUSH_PROMISE asks for itself.
+func begins(from h2decode.Side, fields []hpack.Field) bool {
+	if from == h2decode.Client {
+		return value(fields, ":method") != ""
+	}
+	status := value(fields, ":status")
+	return len(status) == 3 && status[0] != '1'
 }
 
 // value is the first value of a name, "" where there is none that is certain.

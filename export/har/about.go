@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -24,13 +25,17 @@ type about struct {
 	begun map[uint64]page
 }
 
-// numbered is a value of a connection.
+// numbered is a value of a connection; within are the streams that it lies in,
+// where it is the one inside of a tunnel.
 type numbered[T any] struct {
-	conn  uint64
-	value T
+	conn   uint64
+	within []uint32
+	value  T
 }
 
-func (n numbered[T]) compare(conn uint64) int { return cmp.Compare(n.conn, conn) }
+func (n numbered[T]) compare(other numbered[T]) int {
+	return cmp.Or(cmp.Compare(n.conn, other.conn), slices.Compare(n.within, other.within))
+}
 
 // maxNotices is how many notices about the capture the comment holds, and
 // maxLeft how many connections it names that are not in the archive.
@@ -47,18 +52,18 @@ func (a *about) entry(c *exchange.Connection) {
 	if a.begun == nil {
 		a.begun = make(map[uint64]page)
 	}
-	a.begun[c.Number] = newPage(c.Number, c.Opened, fmt.Sprintf("connection %d: %s to %s", c.Number, c.Client, c.Server))
+	a.begun[c.Number] = newPage(c.ID(), c.Opened, fmt.Sprintf("connection %d: %s to %s", c.Number, c.Client, c.Server))
 }
 
-func newPage(conn uint64, opened int64, title string) page {
-	return page{Started: date(opened), ID: pageID(conn), Title: title, PageTimings: pageTimings{OnContentLoad: -1, OnLoad: -1}}
+func newPage(id string, opened int64, title string) page {
+	return page{Started: date(opened), ID: pageID(id), Title: title, PageTimings: pageTimings{OnContentLoad: -1, OnLoad: -1}}
 }
 
 // add takes what another worker has gathered.
 func (a *about) add(b *about) {
 	a.pages = append(a.pages, b.pages...)
 	for conn, p := range b.begun {
-		a.pages = append(a.pages, numbered[page]{conn, p})
+		a.pages = append(a.pages, numbered[page]{conn: conn, value: p})
 	}
 	a.left = append(a.left, b.left...)
 	a.notices = append(a.notices, b.notices...)
@@ -79,7 +84,7 @@ func (a *about) event(e h2decode.Event) {
 
 func (a *about) connection(c *h2decode.Connection) {
 	if c.Protocol == h2decode.ProtocolH2 {
-		a.pages = append(a.pages, numbered[page]{c.Number, newPage(c.Number, c.Opened, title(c))})
+		a.pages = append(a.pages, numbered[page]{conn: c.Number, value: newPage(strconv.FormatUint(c.Number, 10), c.Opened, title(c))})
 		delete(a.begun, c.Number)
 	}
 	undecrypted := c.TLS != nil && c.TLS.Decrypted != "full"
@@ -89,7 +94,7 @@ func (a *about) connection(c *h2decode.Connection) {
 		if c.TLS.Reason != "" {
 			reason = " (" + c.TLS.Reason + ")"
 		}
-		a.left = append(a.left, numbered[string]{c.Number, title(c) + ": decrypted " + c.TLS.Decrypted + reason})
+		a.left = append(a.left, numbered[string]{conn: c.Number, value: title(c) + ": decrypted " + c.TLS.Decrypted + reason})
 	case c.Protocol != h2decode.ProtocolH2:
 		a.others++
 	}
@@ -112,7 +117,7 @@ func (a *about) comment() string {
 	return text
 }
 
-func pageID(conn uint64) string { return "connection_" + strconv.FormatUint(conn, 10) }
+func pageID(id string) string { return "connection_" + id }
 
 // title names a connection: who speaks with whom.
 func title(c *h2decode.Connection) string {

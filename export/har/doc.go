@@ -9,8 +9,16 @@
 //
 // What HAR has no name for begins with an underscore: what Chrome writes by its
 // names (_priority, _resourceType, _webSocketMessages, _initiator, _transferSize,
-// _error, _connectionId), the rest in _h2 and _grpc. One key does not, since it
-// is that of all formats: redacted, true on what a [redact.Policy] took out.
+// _error, _connectionId), the rest in _h2, _grpc and _tunnel. One key does not,
+// since it is that of all formats: redacted, true on what a [redact.Policy] took out.
+//
+// What Chrome's network panel imports of it is what the archive says, with two
+// exceptions that are the panel's: it takes connection, for which HAR allows the
+// port of either side, for the server's; and it shows as stalled what a request
+// waited that nothing blocked.
+//
+// The exchanges inside of a tunnel are entries behind that of the CONNECT, with the
+// tunnel in the name of their connection and a page of their own.
 //
 // Nothing is null. What is not known is absent, or where HAR demands a value has
 // the one that HAR has for it: -1 for a time, 0 for the status of a response that

@@ -30,10 +30,10 @@ func (n *notes) String() string {
 // entry is the archive's entry of an exchange.
 func (w *Worker) entry(x *exchange.Exchange) *entry {
 	e := &entry{
-		Pageref:         pageID(x.Conn.Number),
+		Pageref:         pageID(x.Conn.ID()),
 		ServerIPAddress: x.Conn.Server.Addr().Unmap().WithZone("").String(),
 		Connection:      strconv.Itoa(int(x.Conn.Client.Port())),
-		ConnectionID:    strconv.FormatUint(x.Conn.Number, 10),
+		ConnectionID:    x.Conn.ID(),
 		Priority:        priorityName(&x.Stream.Priority),
 		ResourceType:    resourceType(x),
 	}
@@ -47,7 +47,7 @@ func (w *Worker) entry(x *exchange.Exchange) *entry {
 		e.Initiator = &initiator{Type: "push", URL: shownURLUnlessEmpty(x.ParentURL, w.cfg.Redact), Stream: x.Stream.Parent}
 	}
 	if x.Tunnel() {
-		e.Tunnel = &tunnel{Sent: x.Stream.Request.DataBytes, Received: x.Stream.Response.DataBytes}
+		e.Tunnel = &tunneled{Sent: x.Stream.Request.DataBytes, Received: x.Stream.Response.DataBytes}
 	}
 	w.webSocket(e, x, &n)
 	w.grpc(e, x)

@@ -12,6 +12,7 @@ import (
 	"h2scope/export/text"
 	"h2scope/h2decode"
 	"h2scope/h2decode/content/protobuf"
+	"h2scope/h2decode/content/tunnel"
 	"h2scope/h2decode/printable"
 )
 
@@ -21,6 +22,7 @@ type Config struct {
 	Redact   *redact.Policy     // nil: nothing is taken out
 	MaxBody  int                // octets of each message's content, as sent and as decoded
 	Protoset *protobuf.Protoset // names for gRPC messages; nil: none
+	Tunnel   tunnel.Config      // how what is inside of tunnels is decoded
 }
 
 // A HAR is the archive of a capture. It is a text.View whose output passes
@@ -55,23 +57,34 @@ func (h *HAR) Worker() text.Renderer {
 // before the first.
 func (h *HAR) Pipe(w io.Writer) io.Writer { return &entries{to: w} }
 
+// flushAt is how many octets of what stands behind the entries are gathered.
+const flushAt = 64 << 10
+
 // Foot writes what stands behind the entries.
 func (h *HAR) Foot(w io.Writer) error {
 	var all about
 	for _, worker := range h.workers {
 		all.add(&worker.about)
 	}
-	slices.SortFunc(all.pages, func(a, b numbered[page]) int { return a.compare(b.conn) })
-	slices.SortFunc(all.left, func(a, b numbered[string]) int { return a.compare(b.conn) })
-	pages := make([]page, len(all.pages))
+	slices.SortFunc(all.pages, numbered[page].compare)
+	slices.SortFunc(all.left, numbered[string].compare)
+	out := []byte("\n],\"pages\":[")
+	var err error
 	for i := range all.pages {
-		pages[i] = all.pages[i].value
+		if i > 0 {
+			out = append(out, ',')
+		}
+		if out, err = appendJSON(out, all.pages[i].value); err != nil {
+			return err
+		}
+		if len(out) > flushAt {
+			if _, err = w.Write(out); err != nil {
+				return err
+			}
+			out = out[:0]
+		}
 	}
-	out := []byte("\n],\"pages\":")
-	out, err := appendJSON(out, pages)
-	if err != nil {
-		return err
-	}
+	out = append(out, ']')
 	if comment := all.comment(); comment != "" {
 		out = append(out, `,"comment":`...)
 		if out, err = appendJSON(out, comment); err != nil {
@@ -97,8 +110,14 @@ func (w *Worker) Event(dst []byte, e h2decode.Event) []byte {
 		return dst
 	}
 	w.about.entry(x.Conn)
+	room := maxInside
+	return w.exchange(dst, x, &room)
+}
+
+// append appends an entry, with a comma before it.
+func (w *Worker) append(dst []byte, e *entry) []byte {
 	before := len(dst)
-	dst, err := appendJSON(append(dst, ",\n"...), w.entry(x))
+	dst, err := appendJSON(append(dst, ",\n"...), e)
 	if err != nil { // a value of this package's own that JSON can't hold: a defect
 		w.about.notices = append(w.about.notices, err.Error())
 		return dst[:before]

@@ -135,9 +135,19 @@ func aborted() played {
 	}}
 }
 
+func eventSource() played {
+	return played{h2decode.Stream{
+		ID: 5, State: h2decode.Closed, Closed: true, OpenedAt: start, Frames: 3,
+		Timing: h2decode.Timing{Request: start + second, RequestEnd: start + second, Response: start + second + milli,
+			FinalResponse: start + second + milli, ResponseEnd: start + second + 3*milli, End: start + second + 3*milli},
+		Request:  h2decode.Message{Complete: true, Fields: fields(":method", "GET", ":scheme", "https", ":authority", "a.example", ":path", "/events")},
+		Response: h2decode.Message{Complete: true, Fields: fields(":status", "200", "content-type", "Text/Event-Stream; charset=utf-8")},
+	}, [2]string{"", "event: tick\ndata: 1\n\ndata: 2\n\n"}}
+}
+
 // TestArchiveGolden shows what an archive looks like.
 func TestArchiveGolden(t *testing.T) {
-	events := append(connection(1, post(), aborted()), &h2decode.ConnectionClosed{Connection: &h2decode.Connection{
+	events := append(connection(1, post(), aborted(), eventSource()), &h2decode.ConnectionClosed{Connection: &h2decode.Connection{
 		Number: 2, Protocol: h2decode.ProtocolTLS, TLS: &h2decode.Security{Decrypted: "none", Reason: "no-keylog"},
 		Client: netip.MustParseAddrPort("192.0.2.1:2"), Server: netip.MustParseAddrPort("192.0.2.2:443"),
 	}}, &h2decode.ConnectionClosed{Connection: &h2decode.Connection{Number: 3}})

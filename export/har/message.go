@@ -11,11 +11,15 @@ import (
 	"h2scope/hpack"
 )
 
+// version is what HAR calls HTTP/2: Chrome writes and looks for the minor version
+// too, which RFC 9113 does not have.
+const version = "HTTP/2.0"
+
 // request fills in the entry's request.
 func (w *Worker) request(e *entry, x *exchange.Exchange, n *notes) {
 	m := &x.Stream.Request
 	r := &e.Request
-	r.HTTPVersion, r.HeadersSize = "HTTP/2", -1
+	r.HTTPVersion, r.HeadersSize = version, -1
 	if x.Stream.Kind == h2decode.KindUpgrade {
 		r.HTTPVersion = "HTTP/1.1"
 	}
@@ -102,7 +106,7 @@ func textOf(c *exchange.Content) (s, encoding string) {
 func (w *Worker) response(e *entry, x *exchange.Exchange, n *notes) {
 	m := &x.Stream.Response
 	r := &e.Response
-	r.HTTPVersion, r.HeadersSize, r.Status = "HTTP/2", -1, x.Status()
+	r.HTTPVersion, r.HeadersSize, r.Status = version, -1, x.Status()
 	r.Headers = w.headers(m.Fields, n)
 	r.Cookies = responseCookies(m.Fields, w.cfg.Redact)
 	r.TransferSize = x.Wire[h2decode.Server]
@@ -117,10 +121,7 @@ func (w *Worker) response(e *entry, x *exchange.Exchange, n *notes) {
 	if m.Omitted > 0 {
 		n.addf("%d fields of the response were kept out by a limit", m.Omitted)
 	}
-	r.Content.MimeType = "x-unknown"
-	if t := m.Field("content-type"); len(t) > 0 {
-		r.Content.MimeType, _ = utf8Of(string(t))
-	}
+	r.Content.MimeType = mimeType(m)
 	switch {
 	case x.Tunnel():
 	case len(m.Fields) == 0 && m.DataBytes == 0:
@@ -129,6 +130,23 @@ func (w *Worker) response(e *entry, x *exchange.Exchange, n *notes) {
 		r.BodySize = int64(m.DataBytes)
 		w.content(&r.Content, x)
 	}
+}
+
+const eventStream = "text/event-stream"
+
+// mimeType is the Content-Type of a response. That of an event stream stands
+// without parameters, which mean nothing there (HTML Standard, Section 9.2.6: it
+// is always UTF-8): Chrome would not know it with them.
+func mimeType(m *h2decode.Message) string {
+	t := m.Field("content-type")
+	if len(t) == 0 {
+		return "x-unknown"
+	}
+	if parsed, _ := content.ParseMediaType(string(t)); parsed.String() == eventStream {
+		return eventStream
+	}
+	shown, _ := utf8Of(string(t))
+	return shown
 }
 
 func (w *Worker) content(b *body, x *exchange.Exchange) {

@@ -21,7 +21,7 @@ type entry struct {
 	Initiator       *initiator         `json:"_initiator,omitempty"`
 	WebSocket       []webSocketMessage `json:"_webSocketMessages,omitempty"`
 	GRPC            *grpcCall          `json:"_grpc,omitempty"`
-	Tunnel          *tunnel            `json:"_tunnel,omitempty"`
+	Tunnel          *tunneled          `json:"_tunnel,omitempty"`
 	H2              h2                 `json:"_h2"`
 	Comment         string             `json:"comment,omitempty"`
 }
@@ -124,9 +124,20 @@ type webSocketMessage struct {
 	Comment string  `json:"comment,omitempty"`
 }
 
-type tunnel struct {
-	Sent     uint64 `json:"sent"`
-	Received uint64 `json:"received"`
+type tunneled struct {
+	Sent     uint64     `json:"sent"`
+	Received uint64     `json:"received"`
+	Protocol string     `json:"protocol,omitempty"` // "h2", "http/1.1", "tls", "octets"; absent for a WebSocket
+	Reason   string     `json:"reason,omitempty"`   // why no more is known
+	TLS      *tunnelTLS `json:"tls,omitempty"`
+}
+
+type tunnelTLS struct {
+	Version    string `json:"version,omitempty"`
+	ServerName string `json:"server_name,omitempty"`
+	ALPN       string `json:"alpn,omitempty"`
+	Decrypted  string `json:"decrypted"`
+	Reason     string `json:"reason,omitempty"`
 }
 
 type h2 struct {

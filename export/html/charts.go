@@ -77,7 +77,7 @@ func (all *charts) add(c chart) {
 // mostStalled is the stream that waited longest for its own window, 0 for none.
 func mostStalled(c *timeline.Conn) (stream uint32, sender h2decode.Side) {
 	longest := int64(0)
-	for i := range c.Stalls() {
+	for i := c.FirstStall(); i < c.Stalls(); i++ {
 		if s := c.Stall(i); s.Cause == h2decode.StalledByStream && s.Waited > longest {
 			stream, sender, longest = s.Stream, s.From, s.Waited
 		}
@@ -114,8 +114,11 @@ func (r *report) chart(c *timeline.Conn, stream uint32, sender h2decode.Side) ch
 	} else {
 		h.Spoken += " Nothing waited for it."
 	}
-	if k := c.Cadence(sender.Other(), stream); k.Updates > 0 {
-		h.Spoken += fmt.Sprintf(" %s opened it again, %s each in the median.", plural(k.Updates, "WINDOW_UPDATE"), size(uint64(k.Median)))
+	switch k := c.Cadence(sender.Other(), stream); {
+	case k.Updates == 1:
+		h.Spoken += fmt.Sprintf(" 1 WINDOW_UPDATE opened it by %s.", size(uint64(k.Median)))
+	case k.Updates > 1:
+		h.Spoken += fmt.Sprintf(" %s opened it, by %s in the median.", plural(k.Updates, "WINDOW_UPDATE"), size(uint64(k.Median)))
 	}
 	return h
 }
@@ -187,7 +190,7 @@ func (h *chart) shadeStalls(c *timeline.Conn, stream uint32, sender h2decode.Sid
 		cause = h2decode.StalledByStream
 	}
 	var all []h2decode.Stall
-	for i := range c.Stalls() {
+	for i := c.FirstStall(); i < c.Stalls(); i++ {
 		if t := c.Stall(i); t.Cause == cause && t.From == sender && (stream == 0 || t.Stream == stream) {
 			all = append(all, t)
 			waited += t.Waited

@@ -57,15 +57,21 @@ func (r *report) connection(c *timeline.Conn) connection {
 	if over.HasCloser {
 		row.Close += " by the " + over.ClosedBy.String()
 	}
-	var notes []string
-	if s := over.TLS; s != nil {
-		row.TLS = strings.TrimSpace(s.Version + " " + s.Cipher)
-		if s.Reason != "" {
-			notes = append(notes, "decrypted: "+s.Decrypted+" ("+s.Reason+")")
-		}
-		if s.ServerName != "" {
-			notes = append(notes, s.ServerName)
-		}
+	if t := over.TLS; t != nil {
+		row.TLS = strings.TrimSpace(t.Version + " " + t.Cipher)
+	}
+	row.Note = printable.String(strings.Join(connectionNotes(over), "; "))
+	return row
+}
+
+// connectionNotes say what the columns do not: why a connection could not be
+// decrypted, its server's name, gaps, GOAWAY.
+func connectionNotes(over *h2decode.Connection) (notes []string) {
+	if t := over.TLS; t != nil && t.Reason != "" {
+		notes = append(notes, "decrypted: "+t.Decrypted+" ("+t.Reason+")")
+	}
+	if t := over.TLS; t != nil && t.ServerName != "" {
+		notes = append(notes, t.ServerName)
 	}
 	if over.Gaps > 0 {
 		notes = append(notes, plural(over.Gaps, "gap"))
@@ -75,8 +81,7 @@ func (r *report) connection(c *timeline.Conn) connection {
 			notes = append(notes, "GOAWAY "+g.Code.String()+" by the "+h2decode.Side(side).String())
 		}
 	}
-	row.Note = printable.String(strings.Join(notes, "; "))
-	return row
+	return notes
 }
 
 // severities are how many findings there are, in words; "" for none.
@@ -84,7 +89,12 @@ func severities(found *h2decode.Severities) string {
 	var words []string
 	for severity := len(found) - 1; severity >= 0; severity-- {
 		if n := found[severity]; n > 0 {
-			words = append(words, number(n)+" "+h2decode.Severity(severity).String())
+			name := h2decode.Severity(severity).String()
+			if h2decode.Severity(severity) == h2decode.SeverityInfo {
+				words = append(words, number(n)+" "+name)
+			} else {
+				words = append(words, plural(n, name))
+			}
 		}
 	}
 	return strings.Join(words, ", ")

@@ -14,10 +14,12 @@
 //
 // # How much
 //
-// A browser opens a thousand rows at once and chokes on a million, so each part has
+// A browser opens two thousand rows at once and chokes on a million, so each part has
 // a limit, and says how many it shows of how many: see [Options]. Where not all
 // exchanges fit, those with trouble come first (findings, resets, stalls), then
-// those that took longest; they stand in their order of opening all the same.
+// those that took longest; they stand in their order of opening all the same. What
+// the record has forgotten, since there was no memory for it, is told in the summary
+// and is in no other part.
 //
 // # For all readers
 //

@@ -2,6 +2,7 @@ package html
 
 import (
 	"cmp"
+	"iter"
 	"maps"
 	"slices"
 
@@ -14,8 +15,9 @@ import (
 
 // findings are grouped by rule, the gravest first.
 type findings struct {
-	Count  string
-	Groups []group
+	Count        string // with the consequences
+	Consequences string // which the summary does not count; "" for none
+	Groups       []group
 }
 
 // A group is what was found of one rule.
@@ -31,7 +33,7 @@ type group struct {
 }
 
 type finding struct {
-	Conn          uint64
+	Conn          uint64 // 0: it is about the whole capture
 	Stream        uint32
 	Frame, Packet uint64
 	Time, By      string
@@ -42,22 +44,19 @@ type finding struct {
 
 func (r *report) findings() (all findings) {
 	groups := make(map[string]*group)
-	count := 0
-	for _, c := range r.conns {
-		for i := range c.Findings() {
-			f := c.Finding(i)
-			if !r.options.Selected(c.Number(), f.Stream) && !r.options.Selected(c.Number(), 0) {
-				continue
-			}
-			g := groups[f.Rule]
-			if g == nil {
-				g = newGroup(&f)
-				groups[f.Rule] = g
-			}
-			g.severity, g.count, count = max(g.severity, f.Severity), g.count+1, count+1
-			if len(g.Rows) < r.options.Findings {
-				g.Rows = append(g.Rows, r.finding(&f))
-			}
+	count, consequences := 0, 0
+	for f := range r.found() {
+		g := groups[f.Rule]
+		if g == nil {
+			g = newGroup(f)
+			groups[f.Rule] = g
+		}
+		g.severity, g.count, count = max(g.severity, f.Severity), g.count+1, count+1
+		if f.Consequence {
+			consequences++
+		}
+		if len(g.Rows) < r.options.Findings {
+			g.Rows = append(g.Rows, r.finding(f))
 		}
 	}
 	order := func(a, b string) int {
@@ -68,7 +67,42 @@ func (r *report) findings() (all findings) {
 		g.shown, g.Severity, g.Open = showing(len(g.Rows), g.count), g.severity.String(), g.severity > h2decode.SeverityInfo
 		all.Groups = append(all.Groups, *g)
 	}
-	all.Count = number(count)
+	if all.Count = number(count); consequences > 0 {
+		all.Consequences = number(consequences)
+	}
+	return all
+}
+
+// found are the findings that are selected: those about the whole capture, as of
+// connection 0, and then those of the connections in their order.
+func (r *report) found() iter.Seq[*h2decode.Finding] {
+	return func(yield func(*h2decode.Finding) bool) {
+		for _, f := range r.aboutCapture() {
+			f.Conn = 0
+			if !yield(&f) {
+				return
+			}
+		}
+		for _, c := range r.conns {
+			for i := c.FirstFinding(); i < c.Findings(); i++ {
+				f := c.Finding(i)
+				selected := r.options.Selected(c.Number(), f.Stream) || r.options.Selected(c.Number(), 0)
+				if selected && !yield(&f) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// aboutCapture are the findings about the whole capture, where the connection that
+// each names is selected.
+func (r *report) aboutCapture() (all []h2decode.Finding) {
+	for _, f := range r.snapshot.Findings() {
+		if r.options.Selected(f.Conn, 0) {
+			all = append(all, f)
+		}
+	}
 	return all
 }
 

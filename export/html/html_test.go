@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/net/html"
-
 	"h2scope/capture"
 	"h2scope/export/recordtest"
 	"h2scope/export/redact"
@@ -18,123 +16,6 @@ import (
 	"h2scope/hpack"
 	"h2scope/samples"
 )
-
-func render(t testing.TB, s *timeline.Snapshot, o Options) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	if err := Write(&b, s, o); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
-func attribute(n *html.Node, key string) (string, bool) {
-	for _, a := range n.Attr {
-		if a.Key == key {
-			return a.Val, true
-		}
-	}
-	return "", false
-}
-
-// elements are the elements of a page, in order.
-func elements(t testing.TB, page []byte) (all []*html.Node) {
-	t.Helper()
-	root, err := html.Parse(bytes.NewReader(page))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for n := range root.Descendants() {
-		if n.Type == html.ElementNode {
-			all = append(all, n)
-		}
-	}
-	return all
-}
-
-func text(n *html.Node) string {
-	var b strings.Builder
-	for d := range n.Descendants() {
-		if d.Type == html.TextNode {
-			b.WriteString(d.Data)
-		}
-	}
-	return b.String()
-}
-
-// checkPage holds what must be true of every report.
-func checkPage(t *testing.T, page []byte) {
-	t.Helper()
-	ids, references := make(map[string]bool), []string{}
-	level := 0
-	for _, n := range elements(t, page) {
-		for _, a := range n.Attr {
-			switch {
-			case a.Key == "id":
-				if ids[a.Val] {
-					t.Errorf("two elements are %q", a.Val)
-				}
-				ids[a.Val] = true
-			case a.Key == "aria-labelledby":
-				references = append(references, a.Val)
-			case a.Key == "style" || strings.HasPrefix(a.Key, "on"):
-				t.Errorf("<%s %s>: the policy does not allow it", n.Data, a.Key)
-			case a.Key == "src" || a.Key == "srcset" || a.Key == "action":
-				t.Errorf("<%s %s=%q> may ask the network", n.Data, a.Key, a.Val)
-			case a.Key == "href" && !strings.HasPrefix(a.Val, "#") && a.Val != "data:,":
-				t.Errorf("<%s href=%q> may ask the network", n.Data, a.Val)
-			case a.Key == "href" && strings.HasPrefix(a.Val, "#"):
-				references = append(references, a.Val[1:])
-			}
-		}
-		switch n.Data {
-		case "th":
-			if scope, _ := attribute(n, "scope"); scope != "col" && scope != "row" {
-				t.Errorf("a header cell %q has no scope", text(n))
-			}
-		case "table":
-			if first := n.FirstChild; first == nil || !hasChild(n, "caption") || !hasChild(n, "thead") {
-				t.Error("a table has no caption or no head")
-			}
-		case "svg":
-			checkPicture(t, n)
-		case "h1", "h2", "h3":
-			next := int(n.Data[1] - '0')
-			if next > level+1 {
-				t.Errorf("a heading <%s> %q follows one of level %d", n.Data, text(n), level)
-			}
-			level = next
-		}
-	}
-	for _, r := range references {
-		if !ids[r] {
-			t.Errorf("nothing has the id %q", r)
-		}
-	}
-}
-
-func hasChild(n *html.Node, name string) bool {
-	for c := range n.ChildNodes() {
-		if c.Data == name {
-			return true
-		}
-	}
-	return false
-}
-
-// checkPicture holds that a picture says what is in it, or that it is decoration.
-func checkPicture(t *testing.T, n *html.Node) {
-	t.Helper()
-	if hidden, _ := attribute(n, "aria-hidden"); hidden == "true" {
-		return
-	}
-	role, _ := attribute(n, "role")
-	label, _ := attribute(n, "aria-label")
-	labelledBy, _ := attribute(n, "aria-labelledby")
-	if role != "img" || label == "" && labelledBy == "" {
-		t.Error("a picture has no words")
-	}
-}
 
 func TestSamples(t *testing.T) {
 	for _, s := range samples.List() {
@@ -153,22 +34,6 @@ func TestCorpus(t *testing.T) {
 			checkPage(t, render(t, recordtest.Of(t, src), Options{Redact: redact.Credentials()}))
 		})
 	}
-}
-
-// rows are the rows of a table in the section of an id, as text.
-func rows(t testing.TB, page []byte, id string) (all []string) {
-	t.Helper()
-	for _, n := range elements(t, page) {
-		if got, _ := attribute(n, "id"); got != id || n.Data != "section" {
-			continue
-		}
-		for d := range n.Descendants() {
-			if _, is := attribute(d, "data-row"); is {
-				all = append(all, text(d))
-			}
-		}
-	}
-	return all
 }
 
 // Each exchange of the record is a row, with its request, its status and its
@@ -255,16 +120,40 @@ func TestManyStreams(t *testing.T) {
 	began := time.Now()
 	page := render(t, s, Options{})
 	took := time.Since(began)
-	if got := rows(t, page, "waterfall"); len(got) != 1000 {
+	if got := rows(t, page, "waterfall"); len(got) != 2000 {
 		t.Errorf("%d rows", len(got))
 	}
-	if !bytes.Contains(page, []byte("1,000 of 20,000 shown")) {
+	if !bytes.Contains(page, []byte("2,000 of 20,000 shown")) {
 		t.Error("it does not say how many are shown")
 	}
-	if len(page) > 2<<20 {
+	if len(page) > 3<<20 {
 		t.Errorf("%d octets", len(page))
 	}
 	t.Logf("%d octets in %v", len(page), took)
+}
+
+// What was found about the whole capture stands among the findings and in the
+// summary, as of all connections.
+func TestFindingsAboutTheCapture(t *testing.T) {
+	c := timeline.New(timeline.Limits{})
+	r := c.Recorder()
+	r.Event(&h2decode.ConnectionOpened{Conn: 2, Packet: 1, Time: 5})
+	r.Event(&h2decode.Finding{
+		Origin: h2decode.Origin{Conn: 2, Packet: 3, Time: 9}, Rule: "AT-22", Scope: "capture", Severity: h2decode.SeverityWarning, Message: "many",
+	})
+	r.Publish()
+	page := render(t, c.Snapshot(), Options{})
+	checkPage(t, page)
+	if got := rows(t, page, "findings"); len(got) != 1 || !strings.HasPrefix(got[0], "all") || !strings.HasSuffix(got[0], "many") {
+		t.Errorf("got %q", got)
+	}
+	if !bytes.Contains(page, []byte(`<li class="warning"><b>1</b> findings: warning</li>`)) {
+		t.Error("the summary does not count it")
+	}
+	none := Options{Selected: func(conn uint64, _ uint32) bool { return conn == 3 }}
+	if got := rows(t, render(t, c.Snapshot(), none), "findings"); len(got) != 0 {
+		t.Errorf("its connection is not selected, and %q is shown", got)
+	}
 }
 
 // Of more exchanges than fit those with trouble are shown, and they stand in

@@ -25,7 +25,7 @@ type Options struct {
 	Redact *redact.Policy
 
 	// How much is shown; zero is the default, 1 and more a limit.
-	Streams     int // rows of the waterfall: 1,000
+	Streams     int // rows of the waterfall: 2,000
 	Connections int // rows of connections: 500
 	Findings    int // rows of each rule: 50
 	Charts      int // connections whose windows are drawn: 6
@@ -39,7 +39,7 @@ func (o Options) withDefaults() Options {
 		o.Selected = func(uint64, uint32) bool { return true }
 	}
 	for limit, usual := range map[*int]int{
-		&o.Streams: 1000, &o.Connections: 500, &o.Findings: 50, &o.Charts: 6, &o.Stalls: 100, &o.Trees: 6, &o.Nodes: 200,
+		&o.Streams: 2000, &o.Connections: 500, &o.Findings: 50, &o.Charts: 6, &o.Stalls: 100, &o.Trees: 6, &o.Nodes: 200,
 	} {
 		if *limit <= 0 {
 			*limit = usual
@@ -130,7 +130,7 @@ func (r *report) hasAny(c *timeline.Conn) bool {
 	if r.options.Selected(c.Number(), 0) {
 		return true
 	}
-	for i := range c.Exchanges() {
+	for i := c.NextExchange(0); i < c.Exchanges(); i = c.NextExchange(i + 1) {
 		if x := c.Exchange(i); r.options.Selected(c.Number(), x.ID) {
 			return true
 		}

@@ -36,7 +36,7 @@ func (r *report) stalls() (all stalls) {
 	}
 	var found []place
 	for _, c := range r.conns {
-		for i := range c.Stalls() {
+		for i := c.FirstStall(); i < c.Stalls(); i++ {
 			if s := c.Stall(i); r.options.Selected(c.Number(), s.Stream) {
 				found = append(found, place{c.Number(), s})
 			}

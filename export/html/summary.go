@@ -30,6 +30,9 @@ func (r *report) summary() (s summary) {
 			found[severity] += n
 		}
 	}
+	for _, f := range r.aboutCapture() {
+		found[f.Severity]++
+	}
 	s.Tiles = []tile{
 		{number(len(r.conns)), "connections", ""}, {number(streams), "streams", ""}, {number(frames), "frames", ""},
 		{number(resets), "resets", ""}, {number(stalls), "stalls", ""},
@@ -47,6 +50,10 @@ func (r *report) summary() (s summary) {
 }
 
 func (r *report) facts() (facts []fact) {
+	if f := r.snapshot.Forgotten(); f.Frames > 0 || f.Connections > 0 {
+		facts = append(facts, fact{"Not in it", plural(f.Connections, "connection") + ", " + plural(f.Exchanges, "stream") + " and " +
+			plural(f.Frames, "frame") + ", over before " + date(f.Before) + ": there was no memory for more (--max-memory)"})
+	}
 	if e := r.snapshot.Ended(); e != nil {
 		facts = append(facts,
 			fact{"Capture", plural(e.Packets, "packet") + ", " + size(e.Bytes) + ", " + duration(e.Last-e.First)},

@@ -62,7 +62,7 @@ func (r *report) tree(c *timeline.Conn) tree {
 	last := changes[len(changes)-1].Frame
 	s := c.AtFrame(last)
 	t := tree{
-		Conn: c.Number(), Frame: last, Scheme: s.Scheme().String(), Changes: number(len(changes)),
+		Conn: c.Number(), Frame: last, Scheme: s.Scheme().String(), Changes: plural(len(changes), "change"),
 		Urgencies: s.Scheme() == timeline.RFC9218,
 	}
 	due := make(map[uint32]string)

@@ -10,8 +10,12 @@ import (
 	"h2scope/h2decode/timeline"
 )
 
-// barWidth is the width of the time axis, in units of the drawing.
-const barWidth = 1000
+// barWidth is the width of the time axis, in units of the drawing, and leastPart
+// that of the shortest segment: one that can be seen.
+const (
+	barWidth  = 1000
+	leastPart = 3
+)
 
 // A waterfall has a row for each exchange.
 type waterfall struct {
@@ -34,6 +38,7 @@ type row struct {
 	Spoken   string // the bar in words
 	Note     string // what it spent most of its time on
 	Reset    string
+	Failed   bool   // the reset says that something went wrong
 	Problem  string // the worst severity of its findings, "" for none
 }
 
@@ -83,7 +88,7 @@ type candidate struct {
 // first those with trouble, then those that took longest; and how many there are.
 func (r *report) candidates() (fit []candidate, all int) {
 	for _, c := range r.conns {
-		for i := range c.Exchanges() {
+		for i := c.NextExchange(0); i < c.Exchanges(); i = c.NextExchange(i + 1) {
 			x := c.Exchange(i)
 			if !r.options.Selected(c.Number(), x.ID) {
 				continue
@@ -149,6 +154,7 @@ func (r *report) row(c *timeline.Conn, x *timeline.Exchange, s span) row {
 	}
 	if x.Reset != nil {
 		w.Reset = x.Reset.Code.String() + " by the " + x.Reset.From.String()
+		w.Failed = x.Reset.Code != h2decode.NoError && x.Reset.Code != h2decode.Cancel
 	}
 	for severity := len(x.Findings) - 1; severity >= 0 && w.Problem == ""; severity-- {
 		if x.Findings[severity] > 0 {
@@ -157,7 +163,7 @@ func (r *report) row(c *timeline.Conn, x *timeline.Exchange, s span) row {
 	}
 	w.bar(c.Segments(x), s)
 	if len(w.Parts) == 0 { // it took no time that could be measured
-		w.Parts, w.Spoken = []part{{s.at(x.OpenedAt, barWidth), 4, 3, 12, "moment"}}, "no time"
+		w.Parts, w.Spoken = []part{{min(s.at(x.OpenedAt, barWidth), barWidth-leastPart), 4, leastPart, 12, "moment"}}, "no time"
 	}
 	return w
 }
@@ -167,9 +173,9 @@ func (w *row) bar(segments []timeline.Segment, s span) {
 	var spent [len(kinds)]int64
 	for _, g := range segments {
 		k := &kinds[g.Kind]
-		from, to := s.at(g.From, barWidth), s.at(g.To, barWidth)
+		from, to := min(s.at(g.From, barWidth), barWidth-leastPart), s.at(g.To, barWidth)
 		spent[g.Kind] += g.To - g.From
-		w.Parts = append(w.Parts, part{from, k.y, max(3, to-from), k.height, k.class})
+		w.Parts = append(w.Parts, part{from, k.y, max(leastPart, to-from), k.height, k.class})
 	}
 	var words []string
 	for kind, ns := range spent {

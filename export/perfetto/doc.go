@@ -17,6 +17,8 @@
 //	             send, wait, receive and those in which it was stalled; RST_STREAM
 //	             and findings about it
 //	      counter  of the busiest streams: their flow-control windows
+//	track      "capture": findings about all of it, where there are any, and what
+//	           the record has forgotten
 //
 // Slices and instants have arguments that say where they come from: packets, frames,
 // octets. Of what a request holds there is only what package label shows.

@@ -6,7 +6,6 @@ import (
 	"io"
 	"slices"
 
-	"h2scope/export/label"
 	"h2scope/export/redact"
 	"h2scope/h2decode"
 	"h2scope/h2decode/timeline"
@@ -45,6 +44,8 @@ func Write(w io.Writer, s *timeline.Snapshot, o Options) error {
 			p.write()
 		}
 	}
+	about := t.forgotten(s.Forgotten())
+	t.findings(about, s.Findings(), &o)
 	t.flush()
 	return t.err
 }
@@ -65,7 +66,7 @@ type process struct {
 
 func newProcess(t *trace, c *timeline.Conn, o *Options) *process {
 	p := &process{trace: t, conn: c, options: o, own: o.Selected(c.Number(), 0), stream: make(map[uint32]uint64)}
-	for i := range c.Exchanges() {
+	for i := c.NextExchange(0); i < c.Exchanges(); i = c.NextExchange(i + 1) {
 		if x := c.Exchange(i); o.Selected(c.Number(), x.ID) {
 			p.streams = append(p.streams, i)
 		}
@@ -169,73 +170,4 @@ func (p *process) busiest() []int {
 	}
 	slices.Sort(indexes)
 	return indexes
-}
-
-// endings are RST_STREAM and GOAWAY frames.
-func (p *process) endings() {
-	for i := range p.conn.Endings() {
-		e := p.conn.Ending(i)
-		on, selected := p.place(e.Stream)
-		if !selected {
-			continue
-		}
-		name := "RST_STREAM"
-		if e.Stream == 0 {
-			name = "GOAWAY"
-		}
-		if e.Known {
-			name += " " + e.Code.String()
-		}
-		a := []h2decode.Evidence{
-			{Name: "from", Text: e.From.String()}, {Name: "frame", Number: int64(e.Frame)},
-			{Name: "packet", Number: int64(p.conn.Frame(e.Frame).Packet)},
-		}
-		if e.Stream == 0 && e.Known {
-			a = append(a, h2decode.Evidence{Name: "last stream", Number: int64(e.LastStream)})
-		}
-		p.instant(&event{track: on, time: e.Time, name: name, category: "ending", annotation: a})
-	}
-}
-
-func (p *process) gaps() {
-	if !p.own {
-		return
-	}
-	for _, g := range p.conn.Gaps() {
-		p.instant(&event{track: p.events, time: g.Time, name: "gap", category: "gap", annotation: []h2decode.Evidence{
-			{Name: "from", Text: g.From.String()}, {Name: "octets", Number: int64(g.Bytes)},
-			{Name: "skipped", Number: int64(g.Skipped)}, {Name: "cause", Text: g.Cause.String()},
-			{Name: "packet", Number: int64(g.Packet)},
-		}})
-	}
-}
-
-func (p *process) findings() {
-	for i := range p.conn.Findings() {
-		f := p.conn.Finding(i)
-		on, selected := p.place(f.Stream)
-		if !selected {
-			continue
-		}
-		a := []h2decode.Evidence{
-			{Name: "severity", Text: f.Severity.String()}, {Name: "message", Text: label.Finding(&f, p.options.Redact)},
-			{Name: "reference", Text: f.Reference}, {Name: "by", Text: f.From.String()}, {Name: "packet", Number: int64(f.Packet)},
-		}
-		if f.Frame != 0 {
-			a = append(a, h2decode.Evidence{Name: "frame", Number: int64(f.Frame)})
-		}
-		p.instant(&event{track: on, time: f.Time, name: f.Rule, category: "finding", annotation: a})
-	}
-}
-
-// place is the track of what happened on a stream, or of the connection where
-// that is 0 or is none that was recorded.
-func (p *process) place(stream uint32) (track uint64, selected bool) {
-	if on, is := p.stream[stream]; is {
-		return on, true
-	}
-	if _, recorded := p.conn.ExchangeOf(stream); recorded {
-		return 0, false
-	}
-	return p.events, p.own
 }

@@ -57,6 +57,13 @@ func (r *records) Event(dst []byte, e h2decode.Event) []byte {
 	return append(dst[:begin], flag(dst[begin:])...)
 }
 
+// Unmatched passes on an event that a filter keeps from the records.
+func (r *records) Unmatched(e h2decode.Event) {
+	if next, is := r.next.(interface{ Unmatched(h2decode.Event) }); is {
+		next.Unmatched(e)
+	}
+}
+
 // message is m without what is taken out of its field sections.
 func (r *records) message(m h2decode.Message) (h2decode.Message, bool) {
 	var any, changed bool

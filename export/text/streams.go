@@ -30,7 +30,8 @@ type streamRow struct {
 	opened, closed int64 // closed is 0 for one that did not
 	size           uint64
 	wait           int64 // from the request's end to the final response; -1: not seen
-	stalled        int64 // for windows and TCP
+	stalled        int64 // waited for windows of HTTP/2
+	held           int64 // held up by TCP
 	request        string
 	status, kind   string
 	state          string // "" where it ended as it should
@@ -52,6 +53,7 @@ var streamKeys = [...]key[streamRow]{
 	{"state", descending(func(r *streamRow) string { return r.state })},
 	{"wait", descending(func(r *streamRow) int64 { return r.wait })},
 	{"stalled", descending(func(r *streamRow) int64 { return r.stalled })},
+	{"tcp", descending(func(r *streamRow) int64 { return r.held })},
 	{"request", ascending(func(r *streamRow) string { return r.request })},
 }
 
@@ -106,9 +108,8 @@ func (s *streamRows) row(e *h2decode.StreamClosed) *streamRow {
 	if p := st.Timing.Phases(); p.Seen >= 2 {
 		r.wait = p.Wait
 	}
-	for _, waited := range st.Timing.Stalled {
-		r.stalled += waited
-	}
+	r.stalled = st.Timing.Stalled[h2decode.StalledByStream] + st.Timing.Stalled[h2decode.StalledByConnection]
+	r.held = st.Timing.Stalled[h2decode.StalledByTCP]
 	return r
 }
 
@@ -149,6 +150,7 @@ var streamColumns = []column{
 	{head: "took", right: true},
 	{head: "wait", right: true, drop: 2},
 	{head: "stalled", right: true, drop: 3},
+	{head: "tcp", right: true, drop: 4},
 	{head: "status", right: true},
 	{head: "size", right: true},
 	{head: "type", min: 6},
@@ -187,9 +189,12 @@ func (r *streamRow) cells(cells []cell) {
 	if r.stalled > 0 {
 		cells[5] = cell{duration(r.stalled), warn}
 	}
-	cells[6] = cell{r.status, statusStyle([]byte(r.status))}
-	cells[7].text = size(r.size)
-	cells[8].text = r.kind
-	cells[9] = cell{r.state, r.style}
-	cells[10].text = r.request
+	if r.held > 0 {
+		cells[6] = cell{duration(r.held), warn}
+	}
+	cells[7] = cell{r.status, statusStyle([]byte(r.status))}
+	cells[8].text = size(r.size)
+	cells[9].text = r.kind
+	cells[10] = cell{r.state, r.style}
+	cells[11].text = r.request
 }

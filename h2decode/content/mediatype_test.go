@@ -89,7 +89,7 @@ func TestResourceType(t *testing.T) {
 		{Resource{Dest: "video"}, "media"},
 		{Resource{Dest: "track"}, "texttrack"},
 		{Resource{Dest: "manifest"}, "manifest"},
-		{Resource{Dest: "report"}, "cspviolationreport"},
+		{Resource{Dest: "report"}, "csp-violation-report"},
 		{Resource{Dest: "empty", ContentType: "text/html"}, "fetch"},
 		{Resource{Dest: "empty", RequestedWith: "XMLHttpRequest"}, "xhr"},
 		{Resource{Dest: "empty", Accept: "text/event-stream"}, "eventsource"},

@@ -22,7 +22,7 @@ type Resource struct {
 
 // Type is the kind of resource, in the words of Chrome's HAR (_resourceType):
 // document, stylesheet, image, media, font, script, texttrack, xhr, fetch,
-// eventsource, websocket, manifest, ping, cspviolationreport, preflight, other.
+// eventsource, websocket, manifest, ping, csp-violation-report, preflight, other.
 //
 // A browser says it with Sec-Fetch-Dest (Fetch Metadata Request Headers). Without
 // that it is guessed, from the type of the response, then from the path.
@@ -65,7 +65,7 @@ var resourceOfDest = map[string]string{
 	"audio": "media", "audioworklet": "script", "document": "document", "embed": "other",
 	"fencedframe": "document", "font": "font", "frame": "document", "iframe": "document",
 	"image": "image", "manifest": "manifest", "object": "other", "paintworklet": "script",
-	"report": "cspviolationreport", "script": "script", "serviceworker": "script",
+	"report": "csp-violation-report", "script": "script", "serviceworker": "script",
 	"sharedworker": "script", "style": "stylesheet", "track": "texttrack", "video": "media",
 	"worker": "script", "xslt": "stylesheet", "json": "fetch", "webidentity": "fetch",
 }

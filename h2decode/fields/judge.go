@@ -74,7 +74,7 @@ func (j *Judge) Event(e h2decode.Event) Verdict {
 func (j *Judge) subject(number uint64, stream uint32) (s *Subject, c, past *judged) {
 	c = j.conn(number)
 	s = &j.asked
-	*s = Subject{Conn: &c.beginning, Now: j.live, FoundAll: j.live}
+	*s = Subject{Conn: c.beginning, Now: j.live, FoundAll: j.live}
 	past = j.first[number]
 	if past == nil {
 		past = &nothing
@@ -95,7 +95,7 @@ func (j *Judge) frame(e *h2decode.FrameDecoded) Verdict {
 		c.verdict = max(c.verdict, v)
 	}
 	if id := e.Header.Stream; j.streamFrames && v > c.streams[id] {
-		c.streams[id] = v
+		put(&c.streams, id, v)
 	}
 	return v
 }
@@ -110,7 +110,7 @@ func (j *Judge) stream(e *h2decode.StreamClosed) Verdict {
 		s.Found = c.streamFound[id]
 		delete(c.streamFound, id)
 	case j.first == nil && j.filter.answers > 0:
-		c.streamAnswers[id] = c.streamAnswers[id].With(j.filter.Answers(s))
+		put(&c.streamAnswers, id, c.streamAnswers[id].With(j.filter.Answers(s)))
 	}
 	v := j.filter.Match(s)
 	if j.connStreams {
@@ -143,6 +143,6 @@ func (j *Judge) connection(e *h2decode.ConnectionClosed) Verdict {
 		return v
 	}
 	c.answers = j.filter.Answers(s)
-	clear(c.streams)
+	c.over()
 	return v
 }

@@ -89,7 +89,7 @@ func ofReset(get func(*h2decode.Reset) value) on {
 // ofPhases reads the phases of an exchange whose request was seen.
 func ofPhases(get func(h2decode.Phases) value) access {
 	return ofStream(func(s *h2decode.Stream) value {
-		if s.Timing.Request == 0 {
+		if !s.Timing.Asked() {
 			return value{}
 		}
 		return get(s.Timing.Phases())

@@ -1,7 +1,9 @@
 package protobuf
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"google.golang.org/protobuf/encoding/protojson"
@@ -11,6 +13,13 @@ import (
 	"google.golang.org/protobuf/reflect/protoregistry"
 	"google.golang.org/protobuf/types/descriptorpb"
 	"google.golang.org/protobuf/types/dynamicpb"
+	"google.golang.org/protobuf/types/known/anypb"
+	"google.golang.org/protobuf/types/known/durationpb"
+	"google.golang.org/protobuf/types/known/emptypb"
+	"google.golang.org/protobuf/types/known/fieldmaskpb"
+	"google.golang.org/protobuf/types/known/structpb"
+	"google.golang.org/protobuf/types/known/timestamppb"
+	"google.golang.org/protobuf/types/known/wrapperspb"
 
 	"h2scope/h2decode/content"
 )
@@ -27,20 +36,47 @@ type Protoset struct {
 }
 
 // LoadProtoset reads a FileDescriptorSet. Files that it imports and does not
-// include are done without; what refers to them has no names.
+// include are done without, but for those of the well-known types; what refers to
+// them has no names.
 func LoadProtoset(octets []byte) (*Protoset, error) {
 	set := new(descriptorpb.FileDescriptorSet)
 	if err := proto.Unmarshal(octets, set); err != nil {
-		return nil, fmt.Errorf("not a FileDescriptorSet: %w", err)
+		return nil, errors.New("not a FileDescriptorSet")
 	}
 	if len(set.File) == 0 {
-		return nil, fmt.Errorf("the FileDescriptorSet has no files")
+		return nil, errors.New("the FileDescriptorSet has no files")
 	}
+	set.File = withWellKnown(set.File)
 	files, err := protodesc.FileOptions{AllowUnresolvable: true}.NewFiles(set)
 	if err != nil {
-		return nil, fmt.Errorf("the FileDescriptorSet is not sound: %w", err)
+		return nil, fmt.Errorf("the FileDescriptorSet is not sound: %s", plain(err))
 	}
 	return &Protoset{files: files, types: dynamicpb.NewTypes(files)}, nil
+}
+
+// withWellKnown has the well-known types as the library has them, whatever the set
+// says: their JSON is one of their own, and the library takes it for granted that
+// a google.protobuf.Timestamp has seconds.
+func withWellKnown(files []*descriptorpb.FileDescriptorProto) []*descriptorpb.FileDescriptorProto {
+	known := []protoreflect.FileDescriptor{
+		anypb.File_google_protobuf_any_proto, durationpb.File_google_protobuf_duration_proto,
+		emptypb.File_google_protobuf_empty_proto, fieldmaskpb.File_google_protobuf_field_mask_proto,
+		structpb.File_google_protobuf_struct_proto, timestamppb.File_google_protobuf_timestamp_proto,
+		wrapperspb.File_google_protobuf_wrappers_proto,
+	}
+	all := slices.DeleteFunc(slices.Clone(files), func(f *descriptorpb.FileDescriptorProto) bool {
+		return slices.ContainsFunc(known, func(k protoreflect.FileDescriptor) bool { return k.Path() == f.GetName() })
+	})
+	for _, k := range known {
+		all = append(all, protodesc.ToFileDescriptorProto(k))
+	}
+	return all
+}
+
+// plain is what an error of the library says, without what it puts before it: a
+// prefix, and at random a space of another kind, so that nobody relies on it.
+func plain(err error) string {
+	return strings.TrimPrefix(strings.ReplaceAll(err.Error(), "\u00a0", " "), "proto: ")
 }
 
 // A Schema is the type of a message.
@@ -52,22 +88,24 @@ type Schema struct {
 // Name is the full name of the type: "grpc.testing.SimpleRequest".
 func (s *Schema) Name() string { return string(s.desc.FullName()) }
 
-// Method finds what a method takes and gives, by the service's full name. It
-// reports false where the set does not have it.
-func (p *Protoset) Method(service, method string) (input, output *Schema, ok bool) {
-	d, err := p.files.FindDescriptorByName(protoreflect.FullName(service))
-	if err != nil {
-		return nil, nil, false
-	}
-	sd, ok := d.(protoreflect.ServiceDescriptor)
-	if !ok {
-		return nil, nil, false
+// Method finds what a method takes and gives, by the service's full name. The
+// error says what of it the set does not have.
+func (p *Protoset) Method(service, method string) (input, output *Schema, err error) {
+	d, _ := p.files.FindDescriptorByName(protoreflect.FullName(service))
+	sd, is := d.(protoreflect.ServiceDescriptor)
+	if !is {
+		return nil, nil, fmt.Errorf("the protoset has no service %s", service)
 	}
 	m := sd.Methods().ByName(protoreflect.Name(method))
-	if m == nil || m.Input().IsPlaceholder() || m.Output().IsPlaceholder() {
-		return nil, nil, false
+	if m == nil {
+		return nil, nil, fmt.Errorf("the protoset's service %s has no method %s", service, method)
 	}
-	return &Schema{p, m.Input()}, &Schema{p, m.Output()}, true
+	for _, d := range []protoreflect.MessageDescriptor{m.Input(), m.Output()} {
+		if d.IsPlaceholder() {
+			return nil, nil, fmt.Errorf("the protoset lacks %s, which a file imports that it does not include", d.FullName())
+		}
+	}
+	return &Schema{p, m.Input()}, &Schema{p, m.Output()}, nil
 }
 
 // Message finds a type by its full name, or by the URL of an Any.
@@ -91,11 +129,11 @@ func (s *Schema) AppendJSON(dst, octets []byte) (out []byte, unknown int, err er
 	}
 	m := dynamicpb.NewMessage(s.desc)
 	if err := (proto.UnmarshalOptions{AllowPartial: true, Resolver: s.set.types, RecursionLimit: 100}).Unmarshal(octets, m); err != nil {
-		return dst, 0, fmt.Errorf("not a %s: %w", s.Name(), err)
+		return dst, 0, fmt.Errorf("no %s", s.Name())
 	}
 	compact, err := protojson.MarshalOptions{AllowPartial: true, Resolver: s.set.types}.Marshal(m)
 	if err != nil {
-		return dst, 0, fmt.Errorf("a %s that has no JSON: %w", s.Name(), err)
+		return dst, 0, fmt.Errorf("%s that has no JSON: %s", s.Name(), plain(err))
 	}
 	// The library puts spaces at random, so that nobody relies on them.
 	out, err = content.IndentJSON(dst, compact, maxIndented)

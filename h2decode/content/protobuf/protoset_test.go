@@ -1,10 +1,13 @@
 package protobuf
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/descriptorpb"
 )
 
@@ -80,13 +83,20 @@ func load(t testing.TB) *Protoset {
 
 func TestMethodsAreFound(t *testing.T) {
 	set := load(t)
-	input, output, ok := set.Method("demo.Greeter", "Greet")
-	if !ok || input.Name() != "demo.Ask" || output.Name() != "demo.Answer" {
-		t.Fatalf("%v %v %v", input, output, ok)
+	input, output, err := set.Method("demo.Greeter", "Greet")
+	if err != nil || input.Name() != "demo.Ask" || output.Name() != "demo.Answer" {
+		t.Fatalf("%v %v %v", input, output, err)
 	}
-	for _, method := range [][2]string{{"demo.Greeter", "None"}, {"demo.Other", "Greet"}, {"demo.Ask", "Greet"}, {"", ""}, {"a/b", "c"}, {"demo.Greeter", "Lost"}} {
-		if _, _, ok := set.Method(method[0], method[1]); ok {
-			t.Errorf("%q is found", method)
+	for _, test := range []struct{ service, method, want string }{
+		{"demo.Greeter", "None", "the protoset's service demo.Greeter has no method None"},
+		{"demo.Other", "Greet", "the protoset has no service demo.Other"},
+		{"demo.Ask", "Greet", "the protoset has no service demo.Ask"},
+		{"a/b", "c", "the protoset has no service a/b"},
+		{"", "", "the protoset has no service "},
+		{"demo.Greeter", "Lost", "the protoset lacks demo.Missing, which a file imports that it does not include"},
+	} {
+		if _, _, err := set.Method(test.service, test.method); err == nil || err.Error() != test.want {
+			t.Errorf("%s/%s: %v", test.service, test.method, err)
 		}
 	}
 	if s, ok := set.Message("type.googleapis.com/demo.Ask"); !ok || s.Name() != "demo.Ask" {
@@ -187,11 +197,25 @@ func FuzzAppendJSON(f *testing.F) {
 	})
 }
 
+// FuzzLoadProtoset has every message of a set read octets by its schema.
 func FuzzLoadProtoset(f *testing.F) {
-	f.Add(greeter(f))
-	f.Fuzz(func(_ *testing.T, octets []byte) {
-		if set, err := LoadProtoset(octets); err == nil {
-			set.Method("demo.Greeter", "Greet")
+	f.Add(greeter(f), []byte(message{}.bytes(1, "Ann").varint(7, 3)))
+	for _, name := range []string{"kinds", "legacy"} {
+		set, _ := os.ReadFile(filepath.Join(schemas, "protoset.binpb"))
+		octets, _ := os.ReadFile(filepath.Join(schemas, name+".binpb"))
+		f.Add(set, octets)
+	}
+	f.Fuzz(func(_ *testing.T, octets, message []byte) {
+		set, err := LoadProtoset(octets)
+		if err != nil {
+			return
 		}
+		set.Method("demo.Greeter", "Greet")
+		set.files.RangeFiles(func(file protoreflect.FileDescriptor) bool {
+			for i := range file.Messages().Len() {
+				(&Schema{set, file.Messages().Get(i)}).AppendJSON(nil, message)
+			}
+			return true
+		})
 	})
 }

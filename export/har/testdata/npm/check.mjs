@@ -1,8 +1,10 @@
 // Says of each HTTP Archive named on the command line what har-validator and
-// har-to-k6 say about it: nothing where it is fine. The exit code is 1 where
-// something is wrong.
+// har-to-k6 say about it, and where Chrome DevTools reads something else than the
+// archive says: nothing where it is fine. The exit code is 1 where something is
+// wrong.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { devtools } from './devtools.mjs'
 
 const require = createRequire(import.meta.url)
 const validator = require('har-validator/lib/promise')
@@ -21,5 +23,6 @@ for (const file of process.argv.slice(2)) {
   if (archive.log.entries.length > 0) {
     await liHARToK6Script(archive).catch(e => say('har-to-k6: ' + e.message))
   }
+  await devtools(archive, what => say('devtools: ' + what)).catch(e => say('devtools: ' + e.stack))
 }
 process.exitCode = wrong > 0 ? 1 : 0
