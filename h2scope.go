@@ -19,7 +19,8 @@ import (
 // renderer appends is merged with that of the others in order of the packet
 // that caused it, so that the output is the same for any number of workers. A
 // renderer that only gathers returns dst as it is. One that also has a method
-// Settled() is told so after each batch of packets.
+// Settled() is told so after each batch of packets, and where none comes for a
+// while once more.
 type Renderer interface {
 	Event(dst []byte, e h2decode.Event) []byte
 }

@@ -245,8 +245,9 @@ func noticed(n capture.Notice) *h2decode.Noticed {
 // flushAll hands on what there is: nothing comes for a while.
 func (r *reader) flushAll() {
 	r.tellNotices()
-	if r.leaving || r.pending() {
+	if pending := r.pending(); r.leaving || pending {
 		r.flushAt(math.MaxInt64)
+		r.leaving = pending // so that renderers are told once more that all has settled
 	}
 }
 

@@ -99,3 +99,63 @@ func newSpool(t *testing.T, limit int64) *Spool {
 	t.Cleanup(func() { s.Close() })
 	return s
 }
+
+// In a rolling spool the newest octets are as they came; what had to make room is
+// said not to be kept any more, and the file does not grow.
+func TestRollingSpool(t *testing.T) {
+	const limit = 200_000
+	s, err := NewRollingSpool(limit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	random := rand.New(rand.NewPCG(1, 0))
+	const conns = 5
+	var sent [conns][2][]byte
+	for i := range 3000 {
+		conn, side := random.IntN(conns), h2decode.Side(random.IntN(2))
+		data := bytes.Repeat([]byte{byte(i), byte(i >> 8)}, 1+random.IntN(3000))
+		s.add(uint64(conn), side, uint64(len(sent[conn][side])), data)
+		sent[conn][side] = append(sent[conn][side], data...)
+	}
+	kept := 0
+	for conn := range conns {
+		for side := range h2decode.Side(2) {
+			all := sent[conn][side]
+			from := len(all) // the first octet that is kept
+			for ; from > 0; from-- {
+				got, err := s.Read(uint64(conn), side, uint64(from-1), 1)
+				if err != nil {
+					if !errors.Is(err, ErrNoLongerSpooled) || !errors.Is(err, ErrNotSpooled) {
+						t.Errorf("connection %d, octet %d: %v", conn, from-1, err)
+					}
+					break
+				}
+				if got[0] != all[from-1] {
+					t.Fatalf("connection %d, octet %d is another", conn, from-1)
+				}
+			}
+			got, err := s.Read(uint64(conn), side, uint64(from), len(all)-from)
+			if err != nil || !bytes.Equal(got, all[from:]) {
+				t.Errorf("connection %d: %d octets read, want %d: %v", conn, len(got), len(all)-from, err)
+			}
+			kept += len(got)
+		}
+	}
+	if kept < limit*3/4 {
+		t.Errorf("%d octets are kept", kept)
+	}
+	if size, err := s.file.Stat(); err != nil || size.Size() > limit {
+		t.Errorf("the file has %d octets: %v", size.Size(), err)
+	}
+	for conn := range uint64(conns) {
+		s.close(conn)
+	}
+	for conn := range uint64(1000) {
+		s.add(conns+conn, h2decode.Client, 0, make([]byte, 500))
+		s.close(conns + conn)
+	}
+	if len(s.sides) > limit/500+1 || len(s.order) > limit/500+1 {
+		t.Errorf("%d sides and %d runs are remembered", len(s.sides), len(s.order))
+	}
+}

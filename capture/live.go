@@ -84,6 +84,7 @@ type Live struct {
 	interfaces [1]Interface
 	filter     LiveFilter // what the system could not do of it; nil: nothing
 	count      uint64
+	unlooked   int // octets since the last look at the counters
 
 	mu     sync.Mutex // held where the tap is used
 	tap    tap
@@ -95,9 +96,12 @@ type Live struct {
 	notices  []Notice
 }
 
-// countEvery is how many packets come between two looks at the counters, at
-// most.
-const countEvery = 1 << 12
+// countEvery and countOctets are how many packets, and how many octets of them,
+// come between two looks at the counters, at most.
+const (
+	countEvery  = 1 << 12
+	countOctets = 4 << 20
+)
 
 // OpenLive begins to listen. An error is a *LiveError, or that of the filter
 // where it does not suit the interface's link type.
@@ -139,7 +143,7 @@ func (l *Live) Next(p *Packet) error {
 		}
 		l.count++
 		p.Number = l.count
-		if l.count%countEvery == 0 {
+		if l.unlooked += len(p.Data); l.count%countEvery == 0 || l.unlooked >= countOctets {
 			l.look()
 		}
 		return nil
@@ -165,6 +169,7 @@ func (l *Live) pause(err error) error {
 
 // look reads the counters, and says so when the first packet is lost.
 func (l *Live) look() {
+	l.unlooked = 0
 	received, dropped := l.tap.counts()
 	i := &l.interfaces[0]
 	i.Received, i.Dropped = received-min(l.rejected, received), dropped

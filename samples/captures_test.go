@@ -30,6 +30,7 @@ var recipes = []recipe{
 	{name: "push-story-right"},
 	{name: "push-story-wrong"},
 	{name: "rapid-reset"},
+	{name: "slow-page"},
 	{name: "stream-stall"},
 	{name: "upgrade"},
 	{name: "websocket"},

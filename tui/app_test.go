@@ -171,7 +171,7 @@ func TestAppMouse(t *testing.T) {
 	screen.InjectMouse(4, 5, tcell.ButtonNone, 0)
 	screen.waitFor(t, "stream 3: ")
 	screen.InjectMouse(2, 0, tcell.Button1, 0)
-	screen.waitFor(t, "1[connections]")
+	screen.waitFor(t, "1[conn")
 	app.Restore()
 	ends(t, left)
 }

@@ -54,12 +54,12 @@ func (m *Model) step(by int) {
 	}
 	to := int64(m.Frame) + int64(by)
 	switch {
-	case to < 1 && m.Frame > 0:
+	case to < int64(c.FirstFrame()) && m.Frame > 0:
 		m.say("this is the first frame of the connection")
 	case to > int64(c.Len()):
 		m.say("this is the last frame of the connection")
 	}
-	m.setCursor(c, uint64(min(max(1, to), int64(c.Len()))))
+	m.setCursor(c, uint64(min(max(int64(c.FirstFrame()), to), int64(c.Len()))))
 	m.unfollow()
 	m.reveal()
 }
@@ -78,6 +78,9 @@ func (m *Model) reveal() {
 func (m *Model) seek(t int64) {
 	if c := m.conn(); c != nil {
 		m.Frame = c.FrameAt(t)
+		if first := c.FirstFrame(); first > 1 {
+			m.Frame = max(m.Frame, min(first, uint64(c.Len())))
+		}
 	}
 	m.Time = t
 	m.unfollow()

@@ -166,7 +166,7 @@ func (m *Model) goToNumber(what, number string) {
 		m.warn("not a number: " + number)
 	case what == "packet":
 		m.goToPacket(n)
-	case what == "frame" && n > 0 && n <= uint64(c.Len()):
+	case what == "frame" && n >= c.FirstFrame() && n <= uint64(c.Len()):
 		m.setCursor(c, n)
 		m.chooseStreamOf()
 		m.goTo(Frames)
@@ -180,7 +180,7 @@ func (m *Model) goToNumber(what, number string) {
 		m.setCursor(c, x.First)
 		m.goTo(Stream)
 	case what == "frame":
-		m.warn(fmt.Sprintf("connection %d has frames 1 to %d", m.Conn, c.Len()))
+		m.warn(fmt.Sprintf("connection %d has frames %d to %d", m.Conn, c.FirstFrame(), c.Len()))
 	default:
 		m.warn("it is goto packet, frame, stream or time, not " + what)
 	}

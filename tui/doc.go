@@ -15,7 +15,9 @@
 //
 // A list (list.go) is 8 octets a row: which item of which connection. Ticks gather
 // rows, so many at a time that a key never waits for long; the lines on the screen
-// are all that is made into text.
+// are all that is made into text. A display filter is a sieve (sieve.go): a stream
+// passes by itself or by one of its frames, and no tick judges more of them than a
+// key may wait for.
 //
 // # Keys
 //

@@ -3,7 +3,6 @@ package tui
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"h2scope/h2decode"
 	"h2scope/h2decode/printable"
@@ -17,12 +16,15 @@ type fact struct {
 	style      cells.Style
 }
 
+// factNames is how many cells the names of facts have.
+const factNames = 13
+
 // drawFacts shows facts below a line, those that fit.
 func drawFacts(c *cells.Canvas, facts []fact) {
 	for x := range c.W {
 		c.Set(x, 0, '─', cells.Guide)
 	}
-	drawLines(c.Sub(0, 1, c.W, c.H-1), factLines(facts, 13, c.W), 0)
+	drawLines(c.Sub(0, 1, c.W, c.H-1), factLines(facts, factNames, c.W), 0)
 }
 
 // factLines are facts as lines of a width: names, and what is known behind them
@@ -44,26 +46,31 @@ func factLines(facts []fact, names, width int) []line {
 }
 
 // wrapWords cuts text that is safe to show into lines of so many cells, between
-// words where that is possible.
+// words where that is possible. Spaces at the ends of lines are left out.
 func wrapWords(text string, width int) []string {
 	var lines []string
-	for _, word := range strings.SplitAfter(text, " ") {
-		if n := len(lines); n > 0 && printable.Width(lines[n-1])+printable.Width(strings.TrimRight(word, " ")) <= width {
-			lines[n-1] += word
+	for _, word := range strings.Split(text, " ") {
+		if n := len(lines); n > 0 && printable.Width(lines[n-1])+1+printable.Width(word) <= width {
+			lines[n-1] += " " + word
 			continue
 		}
-		lines = append(lines, wrap(word, width)...)
+		if word != "" || lines == nil {
+			lines = append(lines, wrap(word, width)...)
+		}
+	}
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " ")
 	}
 	return lines
 }
 
 // connectionFacts is all about a connection, a line each.
-func connectionFacts(c *timeline.Conn) []fact {
+func (m *Model) connectionFacts(c *timeline.Conn) []fact {
 	facts := []fact{{"connection", fmt.Sprintf("%d, %s > %s", c.Number(), c.Opened().Client, c.Opened().Server), cells.Value}}
 	if rtt, source := c.RTT(); rtt > 0 {
-		facts = append(facts, fact{"round trip", fmt.Sprintf("%v (%s)", rtt.Round(time.Microsecond), source), cells.Plain})
+		facts = append(facts, fact{"round trip", fmt.Sprintf("%s (%s)", duration(int64(rtt)), source), cells.Plain})
 	}
-	for _, advice := range c.Advise() {
+	for _, advice := range m.advice(c) {
 		facts = append(facts, fact{"advice", advice.String(), cells.Warn})
 	}
 	over := c.Closed()
@@ -76,9 +83,16 @@ func connectionFacts(c *timeline.Conn) []fact {
 	}
 	facts = append(facts, fact{"closed", closeText(over), cells.Plain}, fact{"TCP", tcpText(&over.TCP), cells.Plain})
 	if over.Akamai != "" {
-		facts = append(facts, fact{"fingerprint", over.Akamai, cells.Faint})
+		facts = append(facts, fact{"fingerprint", over.Akamai + " (Akamai)", cells.Faint})
 	}
 	return facts
+}
+
+// advice is what would have helped. As long as a connection grows it is made anew
+// when that has grown by some hundredths, since it takes a look at all of it.
+func (m *Model) advice(c *timeline.Conn) []timeline.Advice {
+	key := grownKey{c.Number(), m.grown(c)}
+	return m.memo.advice.get(key, c.Advise)
 }
 
 func protocolText(c *h2decode.Connection) string {

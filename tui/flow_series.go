@@ -24,11 +24,7 @@ type windowKey struct {
 // window is the window for what a side sends, of a stream or, with 0, of the
 // connection.
 func (m *Model) window(c *timeline.Conn, side h2decode.Side, stream uint32) windowSeries {
-	at := 2 * int(side)
-	if stream != 0 {
-		at++
-	}
-	return m.memo.windows[at].get(windowKey{c, side, stream}, func() windowSeries { return readWindow(c, side, stream) })
+	return m.memo.windows[side][m.band(stream)].get(windowKey{c, side, stream}, func() windowSeries { return readWindow(c, side, stream) })
 }
 
 // readWindow gathers the points of a window.
@@ -71,7 +67,7 @@ func (m *Model) stepWindow(side h2decode.Side, by int) {
 		return
 	}
 	var to uint64
-	for _, stream := range [...]uint32{0, m.Stream} {
+	for _, stream := range append([]uint32{0}, m.compared()...) {
 		s := m.window(c, side, stream)
 		n := s.beside(m.Frame, by)
 		if n != 0 && (to == 0 || (n < to) == (by > 0)) {

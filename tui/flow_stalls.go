@@ -24,7 +24,8 @@ var stallColumns = []column{
 	{head: "ended by"},
 }
 
-// stalls are a source of the rows of all stalls whose exchanges pass the filter.
+// stalls are a source of the rows of all stalls whose exchanges, or the frames
+// that began or ended them, pass the filter.
 func (m *Model) stalls() rowSource {
 	return rowSource{
 		count: (*timeline.Conn).Stalls,
@@ -32,11 +33,25 @@ func (m *Model) stalls() rowSource {
 			if m.Filter == nil {
 				return true
 			}
-			x, found := c.ExchangeOf(c.Stall(i).Stream)
-			return found && m.Filter.Exchange(c, &x)
+			s := c.Stall(i)
+			if x, found := c.ExchangeOf(s.Stream); found && m.Filter.Exchange(c, &x) {
+				return true
+			}
+			return m.passes(c, s.BeganFrame) || m.passes(c, s.EndedFrame)
 		},
-		row: func(c *timeline.Conn, i int) (uint32, int64) { return uint32(i), c.Stall(i).Began },
+		row:  func(c *timeline.Conn, i int) (uint32, int64) { return uint32(i), c.Stall(i).Began },
+		next: func(c *timeline.Conn, i int) int { return max(i, c.FirstStall()) },
+		cost: m.judging(),
 	}
+}
+
+// passes says that a frame that is kept passes the filter.
+func (m *Model) passes(c *timeline.Conn, frame uint64) bool {
+	if !m.Filter.OfFrames() || frame < c.FirstFrame() || frame > uint64(c.Len()) {
+		return false
+	}
+	f := c.Frame(frame)
+	return m.Filter.Frame(c, &f)
 }
 
 func (m *Model) stall(r row) h2decode.Stall {

@@ -51,7 +51,7 @@ func (framesView) drawDetail(m *Model, c *cells.Canvas) {
 	}
 	left, right := c.Sub(0, 0, c.W-hex-1, c.H), c.Sub(c.W-hex, 0, hex, c.H)
 	tree := m.drawPane(left, fmt.Sprintf("frame %d: %s", f.Number, f.Header.Type), m.Pane[Frames] == 1)
-	octets := m.drawPane(right, fmt.Sprintf("octets %d to %d", f.Offset, f.Offset+h2decode.HeaderLength+uint64(f.Header.Length)), false)
+	octets := m.drawPane(right, fmt.Sprintf("octets %d to %d of the %s's", f.Offset, f.Offset+h2decode.HeaderLength+uint64(f.Header.Length)-1, f.From), false)
 	if d.trouble != "" {
 		tree.Text(0, 0, cells.Warn, printable.Truncate(printable.String(d.trouble), tree.W))
 		tree = tree.Sub(0, 1, tree.W, tree.H-1)

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"fmt"
 
+	"h2scope/h2decode"
 	"h2scope/h2decode/printable"
 	"h2scope/h2decode/timeline"
 	"h2scope/hpack"
@@ -33,7 +34,7 @@ func (m *memo) blockBefore(c *timeline.Conn, frame uint64) uint64 {
 // blockBeside is the nearest frame before or behind one that ended a field block;
 // 0 where there is none, or none between it and the frame to look up to.
 func blockBeside(c *timeline.Conn, frame uint64, by int, to ...uint64) uint64 {
-	for n := int64(frame) + int64(by); n > 0 && n <= int64(c.Len()); n += int64(by) {
+	for n := int64(frame) + int64(by); n >= int64(c.FirstFrame()) && n <= int64(c.Len()); n += int64(by) {
 		if len(to) > 0 && n == int64(to[0]) {
 			return 0
 		}
@@ -44,10 +45,21 @@ func blockBeside(c *timeline.Conn, frame uint64, by int, to ...uint64) uint64 {
 	return 0
 }
 
-func blockTitle(f *timeline.Frame) string {
-	text := fmt.Sprintf("%s's %s, frame %d, stream %d: %d octets", f.From, f.Header.Type, f.Number, f.Header.Stream, f.BlockWire)
+// blockTitle names a block and says how long it is. Of PUSH_PROMISE that stands in
+// its octets only.
+func (m *Model) blockTitle(c *timeline.Conn, f *timeline.Frame) string {
+	text := fmt.Sprintf("%s's %s, frame %d, stream %d", f.From, f.Header.Type, f.Number, f.Header.Stream)
+	wire := int(f.BlockWire)
+	if f.Header.Type == h2decode.TypePushPromise {
+		octets, trouble := m.frameOctets(c, f.Number)
+		if trouble != "" || len(octets) == 0 {
+			return text
+		}
+		wire = m.blockOf(c, f, octets).wire
+	}
+	text += fmt.Sprintf(": %d octets", wire)
 	if f.Section > 0 {
-		text += fmt.Sprintf(", %d%%", (f.BlockWire*100+f.Section/2)/f.Section)
+		text += fmt.Sprintf(" for %d", f.Section)
 	}
 	return text
 }

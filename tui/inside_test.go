@@ -72,8 +72,19 @@ var hostile = []string{
 	"\u202eright to left\u2066", "\xff\xfe invalid", "\x00\r\n\t\b\x7f", strings.Repeat("64 KB ", 64<<10/6),
 }
 
-// TestHostileTextInside: whatever fields and bodies hold, each cell of the views
-// that look inside has a character that is safe to show, and nothing vanishes.
+// asks sends a request for a path that a peer may send to harm.
+func (r *recording) asks(stream uint32, path string) {
+	request := hpack.NewEncoder(4096)
+	var block []byte
+	for _, f := range [][2]string{{":method", "GET\x1b[1m"}, {":scheme", "http"}, {":authority", "a\x07.test"}, {":path", path}} {
+		block = request.AppendField(block, f[0], f[1], hpack.WithoutIndexing)
+	}
+	frame := frameOf(h2decode.TypeHeaders, h2decode.FlagEndHeaders|h2decode.FlagEndStream, stream, &h2decode.HeadersFrame{Fragment: block})
+	r.send(h2decode.Client, frame)
+}
+
+// TestHostileTextInside: whatever fields and bodies hold, each cell of every view
+// has a character that is safe to show, and nothing vanishes.
 func TestHostileTextInside(t *testing.T) {
 	r := record()
 	r.begin()
@@ -82,10 +93,13 @@ func TestHostileTextInside(t *testing.T) {
 		fields = append(fields, fmt.Sprintf("x-hostile-%d", i), text, "name\x1b[31m"+text, "value")
 	}
 	r.exchange(1, append(fields, "content-type", "text/\x1b[2Jplain", "content-encoding", "\x1b[2J"), []byte(strings.Join(hostile, "\n")), 16384)
+	for i, text := range hostile[:len(hostile)-1] { // the last is longer than a frame
+		r.asks(uint32(2*i+3), text)
+	}
 	r.send(h2decode.Server, frameOf(h2decode.TypeGoAway, 0, 0, &h2decode.GoAwayFrame{DebugData: []byte(hostile[0])}))
 	for _, size := range []Size{{80, 24}, {120, 40}, {200, 50}} {
 		m := r.model(size)
-		for _, keys := range [][]string{{"3"}, {"3", "]"}, {"]"}, {"]"}, {"4", "Tab"}, {"End"}, {"Tab", "End"}, {"5"}, {"6"}, {"7"}, {"]"}, {"End"}} {
+		for _, keys := range [][]string{{"3"}, {"3", "]"}, {"]"}, {"]"}, {"4", "Tab"}, {"End"}, {"Tab", "End"}, {"5"}, {"6"}, {"7"}, {"]"}, {"End"}, {"1"}, {"8"}, {"9"}, {"End"}, {"2"}, {"Down"}, {"Down"}, {"Home"}} {
 			m = r.press(m, keys...)
 			c := Draw(m)
 			for y := range c.H {

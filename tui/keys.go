@@ -34,6 +34,7 @@ const (
 	SortNext
 	SortReverse
 	ToggleTree // of priorities and urgencies
+	PinStream
 	OpenFilter
 	OpenCommand
 	ExportSelected
@@ -101,6 +102,8 @@ var bindings = []Binding{
 	{Keys: []string{"s"}, Command: SortNext, Views: []ViewID{Connections, Streams, Frames, Findings}, Short: "sort", Help: "order by the next column"},
 	{Keys: []string{"r"}, Command: SortReverse, Views: []ViewID{Connections, Streams, Frames, Findings}, Help: "the other way round"},
 	{Keys: []string{"u"}, Command: ToggleTree, Views: []ViewID{Priority}, Help: "tree of RFC 7540 or urgencies of RFC 9218"},
+
+	{Keys: []string{"p"}, Command: PinStream, Views: []ViewID{Streams, Stream, Windows}, Help: "pin the stream: Windows compares it with others; again to end"},
 
 	{Keys: []string{":"}, Command: OpenCommand, Help: "a command: goto, sort, columns, export, …"},
 	{Keys: []string{"e"}, Command: ExportSelected, Short: "export", Help: "export what is selected"},

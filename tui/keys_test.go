@@ -118,7 +118,7 @@ func TestSort(t *testing.T) {
 		t.Errorf("behind the last column: %v, not as it came: %v", got, came)
 	}
 	s.text(":sort colour").press("Enter")
-	if !strings.Contains(s.statusLine(), "no column colour; there are conn, id") {
+	if !strings.Contains(s.statusLine(), "no column colour; there are conn, stream") {
 		t.Error(s.statusLine())
 	}
 }
@@ -164,7 +164,7 @@ func TestCommands(t *testing.T) {
 		{"goto stream 99", func(s *stage) bool { return s.Message.Bad }},
 		{"goto frame", func(s *stage) bool { return s.Message.Bad }},
 		{"goto time never", func(s *stage) bool { return s.Message.Bad }},
-		{"columns id,path", func(s *stage) bool { return strings.Contains(s.line("path"), "id path") }},
+		{"columns stream,path", func(s *stage) bool { return strings.Contains(s.line("path"), "stream path") }},
 		{"columns colour", func(s *stage) bool { return s.Message.Bad }},
 		{"filter stream 3", func(s *stage) bool { return len(s.Lists[Streams].rows) == 1 }},
 		{"export har x.har", func(s *stage) bool { return slices.Equal(s.exports, []string{"har x.har"}) }},
@@ -200,7 +200,7 @@ func TestCommandsAreCompleted(t *testing.T) {
 func TestCopy(t *testing.T) {
 	for view, want := range map[string]string{
 		"connections": "127.0.0.1:39356", "streams": "curl of stream 2", "stream": "curl of stream 13", "settings": "SETTINGS",
-		"findings": "PU-01: ", "frames": "\tHEADERS\t",
+		"findings": "PU-04: ", "frames": "\tHEADERS\t",
 	} {
 		sample := "page-load"
 		if view == "findings" {

@@ -32,6 +32,7 @@ type list struct {
 	ordering bool  // the effect that orders it is under way
 	columns  []int // the columns that are shown; nil: as many as fit
 	seen     map[uint64]int
+	sieve    sieve              // where a filter is in force that looks at frames, too
 	behind   *timeline.Snapshot // of which everything has been looked at
 }
 
@@ -45,8 +46,22 @@ type rowSource struct {
 	// under is the item below which an item is to stand, and that one's time; nil
 	// where there are no such. Items stand below themselves.
 	under func(c *timeline.Conn, i int) (item uint32, time int64)
+	// next is the first item from the i-th on that is kept; nil: all are.
+	next func(c *timeline.Conn, i int) int
+	// sift is the filter that items pass, frames and all; nil: keep says what is
+	// shown. whole says that the items are connections, and not exchanges.
+	sift  Filter
+	whole bool
 	// cost is how much of the budget looking at an item takes; 0 is 1.
 	cost int
+}
+
+// from is the first item from the i-th on that is kept.
+func (src *rowSource) from(c *timeline.Conn, i int) int {
+	if src.next == nil {
+		return i
+	}
+	return src.next(c, i)
 }
 
 // A place in a list: rows are in order of time, and of connection, number and
@@ -84,7 +99,12 @@ func (l *list) gather(s *timeline.Snapshot, src rowSource, budget int) (done boo
 	if l.behind == s {
 		return true
 	}
-	added, done := l.look(s, src, budget)
+	var added []placed
+	if src.sift != nil {
+		added, done = l.sieve.look(s, &src, budget)
+	} else {
+		added, done = l.look(s, src, budget)
+	}
 	if done {
 		l.behind = s
 	}
@@ -110,7 +130,7 @@ func (l *list) look(s *timeline.Snapshot, src rowSource, budget int) (added []pl
 	}
 	var queue nextItems
 	for _, c := range s.Conns() {
-		if n := l.seen[c.Number()]; n < src.count(c) {
+		if n := src.from(c, l.seen[c.Number()]); n < src.count(c) {
 			queue = append(queue, nextItem{c, n, src.place(c, n)})
 		}
 	}
@@ -120,9 +140,9 @@ func (l *list) look(s *timeline.Snapshot, src rowSource, budget int) (added []pl
 		if src.keep(next.conn, next.index) {
 			added = append(added, next.place)
 		}
-		next.index++
+		next.index = src.from(next.conn, next.index+1)
 		l.seen[next.conn.Number()] = next.index
-		if next.index == src.count(next.conn) {
+		if next.index >= src.count(next.conn) {
 			heap.Pop(&queue)
 			continue
 		}
@@ -174,7 +194,7 @@ func (q *nextItems) Pop() any {
 
 // clear forgets the rows, so that they are gathered anew; the selection stays.
 func (l *list) clear() {
-	l.rows, l.fresh, l.seen, l.behind, l.ordering = nil, nil, nil, nil, false
+	l.rows, l.fresh, l.seen, l.sieve, l.behind, l.ordering = nil, nil, nil, sieve{}, nil, false
 }
 
 // at is the line of the selected row, -1 where it is not in the list.

@@ -1,12 +1,15 @@
 package tui
 
-import "h2scope/h2decode/timeline"
+import (
+	"h2scope/h2decode"
+	"h2scope/h2decode/timeline"
+)
 
 // A memo keeps what was worked out of a snapshot, so that not every drawing does
 // so anew. It changes nothing that is shown: what it gives depends on the key
 // alone. All models of an app share one.
 type memo struct {
-	windows     [4]slot[windowKey, windowSeries] // connection and stream, of each side
+	windows     [2][2 + maxPins]slot[windowKey, windowSeries] // by side; of the connection, the stream, pinned streams
 	ladder      slot[streamKey, []uint64]
 	priorities  slot[priorityKey, priorities]
 	changes     slot[*timeline.Conn, []timeline.PriorityChange]
@@ -14,6 +17,9 @@ type memo struct {
 	block       slot[blockKey, block]
 	compression slot[compressionKey, compression]
 	blockAt     blockFound
+	severities  slot[*timeline.Snapshot, h2decode.Severities]
+	trouble     slot[*timeline.Snapshot, *troubleSum]
+	advice      slot[grownKey, []timeline.Advice]
 	notes       slot[notesKey, []cell]
 	wrapped     slot[wrapKey, []string]
 }

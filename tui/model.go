@@ -44,9 +44,12 @@ type Model struct {
 	Frame  uint64 // the last frame at the instant; 0: before the first
 	Time   int64  // the instant
 	Marked int64  // the other end of a measurement; 0: none
+	Began  int64  // the time of the first packet, where its connection was forgotten
 
 	Span   chart.Span // the time that charts show
 	Fitted bool       // Span follows the capture
+
+	Pins []pin // streams to be compared with the selected one, in Windows
 
 	Lists  [viewCount]list
 	Pane   [viewCount]int // which part of a view has the keys
@@ -62,6 +65,7 @@ type Model struct {
 	Follow  bool // the selection stays at the newest
 	Touched bool // the user has chosen something: nothing is selected for them any more
 	slow    slowest
+	tally   tally // of findings
 
 	Octets [octetUses]Octets // of the frame and of the body that are shown
 	Body   Body              // the body that is shown
@@ -149,6 +153,9 @@ func (m *Model) state() *timeline.State {
 func (m *Model) zero() int64 {
 	if m.Snapshot == nil {
 		return 0
+	}
+	if m.Began != 0 {
+		return m.Began
 	}
 	for _, c := range m.Snapshot.Conns() {
 		return c.Opened().Time

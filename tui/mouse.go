@@ -1,5 +1,7 @@
 package tui
 
+import "h2scope/tui/chart"
+
 // wheelLines is how far a step of the wheel goes.
 const wheelLines = 3
 
@@ -50,6 +52,14 @@ func (m *Model) wheel(c Clicked) {
 // A charted view has a time axis. timeAt is the time at a cell of the view.
 type charted interface {
 	timeAt(m *Model, x, y int) (t int64, found bool)
+}
+
+// timeIn is the time at a column of a chart of a width, where the cell is in it.
+func (m *Model) timeIn(s chart.Span, x, width int, in bool) (t int64, found bool) {
+	if !in || x < 0 || x >= width {
+		return 0, false
+	}
+	return s.Time(x, width), true
 }
 
 // dragged puts the time cursor where the mouse is on a chart.

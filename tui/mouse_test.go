@@ -8,11 +8,11 @@ import (
 
 func TestClickSelectsAndTwiceOpens(t *testing.T) {
 	s := open(sampleNamed(t, "page-load"), 120, 40, Options{})
-	s.do(Clicked{5, bodyTop + 4, LeftButton}) // the third line
+	s.do(Clicked{5, bodyTop + 5, LeftButton}) // the third line
 	if got := s.line(">"); s.Stream != 15 || !s.Touched {
 		t.Errorf("stream %d is selected: %s", s.Stream, got)
 	}
-	s.do(Clicked{5, bodyTop + 4, LeftDouble})
+	s.do(Clicked{5, bodyTop + 5, LeftDouble})
 	if s.View != Stream {
 		t.Errorf("a double click leads to %s", s.View)
 	}
@@ -134,5 +134,63 @@ func TestFollow(t *testing.T) {
 	}
 	if s.press(" "); !s.Paused || s.line("paused") == "" {
 		t.Error(s.statusLine())
+	}
+}
+
+// On every chart with a time axis, the mouse drags the one clock.
+func TestDragOnEveryChart(t *testing.T) {
+	for _, test := range []struct {
+		view string
+		keys []string
+		size Size
+		x, y int // within the chart
+	}{
+		{"streams", nil, Size{120, 40}, 90, 10},
+		{"windows", nil, Size{80, 24}, 40, 6},
+		{"windows", nil, Size{200, 50}, 40, 6},
+		{"windows", nil, Size{200, 50}, 150, 6}, // what the client may send
+		{"hpack", nil, Size{80, 24}, 40, 2},
+		{"stream", nil, Size{80, 24}, 60, 4}, // the bar above the panes
+		{"stream", []string{"]", "]", "]"}, Size{80, 24}, 40, 10},
+		{"stream", nil, Size{200, 50}, 170, 12}, // the window, which is shown beside
+	} {
+		s := open(sampleNamed(t, "connection-stall"), test.size.W, test.size.H, Options{View: test.view}).press(test.keys...)
+		var times []int64
+		for by := range 3 {
+			s.do(Clicked{test.x + 4*by, test.y, LeftDrag})
+			times = append(times, s.Time)
+			if s.Frame != s.conn().FrameAt(s.Time) {
+				t.Errorf("%s in %v: the clock is at %d, frame %d", test.view, test.size, s.Time, s.Frame)
+			}
+		}
+		if times[0] >= times[1] || times[1] >= times[2] {
+			t.Errorf("%s in %v: dragging to the right leads to %v", test.view, test.size, times)
+		}
+	}
+}
+
+// Beside the charts the mouse leaves the clock alone.
+func TestDragBesideTheCharts(t *testing.T) {
+	for view, at := range map[string][2]int{
+		"streams": {90, 2}, "windows": {3, 6}, "hpack": {40, 12}, "stream": {40, 12}, "frames": {40, 20}, "settings": {40, 10},
+	} {
+		s := open(sampleNamed(t, "connection-stall"), 80, 24, Options{View: view})
+		before := s.Time
+		s.do(Clicked{at[0], at[1], LeftDrag})
+		if s.Time != before {
+			t.Errorf("%s: the clock moved", view)
+		}
+	}
+}
+
+func TestClickOnAStall(t *testing.T) {
+	s := open(sampleNamed(t, "stream-stall"), 80, 24, Options{View: "windows"})
+	s.do(Clicked{5, bodyTop + s.bodySize().H - 1, LeftButton})
+	if text := seconds(s.Time - s.zero()); text != "0.176418" {
+		t.Errorf("the last stall began at %s", text)
+	}
+	s.do(Clicked{5, bodyTop + s.bodySize().H - 1, LeftDouble})
+	if s.View != Frames || s.Frame != 14 {
+		t.Errorf("twice leads to %s, frame %d", s.View, s.Frame)
 	}
 }

@@ -44,6 +44,8 @@ func (m *Model) chooseRow(l *list) {
 	case Frames:
 		m.setCursor(c, uint64(l.selected.item))
 		m.chooseStreamOf()
+	case Windows:
+		m.chooseStall(l)
 	case Findings:
 		f := c.Finding(int(l.selected.item))
 		m.showFinding(c, &f)
@@ -57,8 +59,8 @@ func (m *Model) chooseConnection(c *timeline.Conn) {
 		return
 	}
 	m.Stream = 0
-	if c.Exchanges() > 0 {
-		m.Stream = c.Exchange(0).ID
+	if first := c.NextExchange(0); first < c.Exchanges() {
+		m.Stream = c.Exchange(first).ID
 	}
 	m.Conn, m.Frame, m.Time = c.Number(), 0, c.Opened().Time
 	if c.Len() > 0 {
@@ -69,12 +71,12 @@ func (m *Model) chooseConnection(c *timeline.Conn) {
 // toFinding moves to the next finding of the connection, or the one before.
 func (m *Model) toFinding(by int) {
 	c := m.conn()
-	if c == nil || c.Findings() == 0 {
+	if c == nil || c.Findings() == c.FirstFinding() {
 		m.say(fmt.Sprintf("there is no finding on connection %d", m.Conn))
 		return
 	}
 	var best *h2decode.Finding
-	for i := range c.Findings() {
+	for i := c.FirstFinding(); i < c.Findings(); i++ {
 		f := c.Finding(i)
 		ahead := f.Frame > m.Frame
 		if by < 0 {

@@ -15,6 +15,7 @@ type OctetsKey struct {
 	Side   h2decode.Side // who sent them
 	Frame  uint64        // the frame that is shown; of a body, the last of the DATA frames
 	Limit  int           // octets at most
+	Tunnel bool          // of a body: it is what both sides sent into a tunnel
 }
 
 // An octetUse is what octets are read for.
@@ -37,15 +38,20 @@ type OctetRange struct {
 type Octets struct {
 	Key    OctetsKey
 	Ranges []OctetRange
-	Parts  [][]byte // by range; a part is short where the rest was not kept
-	Err    error    // why
+	Frames []timeline.Frame // by range, of a tunnel: its DATA frames; nil for others
+	Parts  [][]byte         // by range; a part is short where the rest was not kept
+	Err    error            // why
 }
 
 // read reads the ranges.
 func (o Octets) read(s Source) Octets {
 	o.Parts = make([][]byte, len(o.Ranges))
 	for i, r := range o.Ranges {
-		part, err := s.Octets(o.Key.Conn, o.Key.Side, r.Offset, r.Length)
+		side := o.Key.Side
+		if o.Frames != nil {
+			side = o.Frames[i].From
+		}
+		part, err := s.Octets(o.Key.Conn, side, r.Offset, r.Length)
 		if err != nil && o.Err == nil {
 			o.Err = err
 		}

@@ -34,20 +34,21 @@ var orders = [viewCount]map[string]columnOrder{
 		"name":    {key: func(c *timeline.Conn, _ int) orderKey { return orderKey{text: connectionName(c)} }},
 		"streams": {key: func(c *timeline.Conn, _ int) orderKey { return count(c.Totals().Exchanges) }, greatest: true},
 		"frames":  {key: func(c *timeline.Conn, _ int) orderKey { return both(c.Totals().Frames) }, greatest: true},
-		"sent":    {key: func(c *timeline.Conn, _ int) orderKey { return count(c.Totals().Octets[h2decode.Client]) }, greatest: true},
-		"recv":    {key: func(c *timeline.Conn, _ int) orderKey { return count(c.Totals().Octets[h2decode.Server]) }, greatest: true},
+		"sent":    {key: func(c *timeline.Conn, _ int) orderKey { return count(sent(c, h2decode.Client)) }, greatest: true},
+		"recv":    {key: func(c *timeline.Conn, _ int) orderKey { return count(sent(c, h2decode.Server)) }, greatest: true},
 		"time":    {key: func(c *timeline.Conn, _ int) orderKey { return orderKey{number: c.Clock() - c.Opened().Time} }, greatest: true},
 		"trouble": {key: func(c *timeline.Conn, _ int) orderKey { return orderKey{number: troubles(c)} }, greatest: true},
 	},
 	Streams: {
 		"conn":   {key: func(c *timeline.Conn, _ int) orderKey { return orderKey{number: int64(c.Number())} }},
-		"id":     {key: ofExchange(func(x *timeline.Exchange) int64 { return int64(x.ID) })},
+		"stream": {key: ofExchange(func(x *timeline.Exchange) int64 { return int64(x.ID) })},
 		"method": {key: ofField(h2decode.Client, ":method")},
 		"status": {key: ofField(h2decode.Server, ":status")},
 		"type":   {key: ofField(h2decode.Server, "content-type")},
 		"size":   {key: ofExchange(func(x *timeline.Exchange) int64 { return int64(x.Response.DataBytes) }), greatest: true},
-		"first":  {key: ofExchange(func(x *timeline.Exchange) int64 { return x.Timing.FinalResponse - x.Timing.Request }), greatest: true},
-		"took":   {key: ofExchange(took), greatest: true},
+		"wait":   {key: ofExchange(func(x *timeline.Exchange) int64 { return x.Timing.FinalResponse - x.Timing.Request }), greatest: true},
+		"took":   {key: ofTook, greatest: true},
+		"state":  {key: func(c *timeline.Conn, i int) orderKey { x := c.Exchange(i); return orderKey{text: stateCell(&x).text} }, greatest: true},
 		"path":   {key: ofField(h2decode.Client, ":path")},
 	},
 	Frames: {
@@ -79,6 +80,11 @@ func ofExchange(get func(*timeline.Exchange) int64) func(*timeline.Conn, int) or
 		x := c.Exchange(i)
 		return orderKey{number: get(&x)}
 	}
+}
+
+func ofTook(c *timeline.Conn, i int) orderKey {
+	x := c.Exchange(i)
+	return orderKey{number: took(c, &x)}
 }
 
 func ofField(side h2decode.Side, name string) func(*timeline.Conn, int) orderKey {
@@ -169,6 +175,9 @@ func (m *Model) ordered(o Order) {
 		return
 	}
 	l.rows, l.ordering = o.rows, false
+	if o.Snapshot.Forgotten() != m.Snapshot.Forgotten() {
+		l.rows = keptRows(l.rows[:0], l.rows, o.View, m.Snapshot)
+	}
 	l.find()
 	if l.sort == 0 {
 		return

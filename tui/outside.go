@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"h2scope/h2decode"
+	"h2scope/h2decode/content/tunnel"
 	"h2scope/h2decode/timeline"
 )
 
@@ -25,8 +26,7 @@ type Status struct {
 	Progress       float64 // 0 to 1; below 0: that is not known
 	Done           bool    // nothing more comes
 	Err            error   // why it ended early
-	Memory         uint64  // octets of heap in use
-	Limited        string  // what a limit keeps from being recorded; "": nothing
+	Memory         uint64  // octets of memory in use
 }
 
 // A Selection is what an export or a copy is about.
@@ -52,8 +52,12 @@ type Outside interface {
 	Complete(word string) []string
 }
 
-// A Filter is a compiled display filter.
+// A Filter is a compiled display filter. It judges what it is asked of together
+// with what that belongs to; that a stream passes where one of its frames does is
+// up to who asks.
 type Filter interface {
+	// OfFrames says that something can pass by its frames, and not else.
+	OfFrames() bool
 	Conn(c *timeline.Conn) bool
 	Exchange(c *timeline.Conn, x *timeline.Exchange) bool
 	Frame(c *timeline.Conn, f *timeline.Frame) bool
@@ -68,4 +72,5 @@ type Options struct {
 	NoColor  bool
 	Theme    string
 	Location *time.Location // of times of day; nil: UTC
+	Tunnel   tunnel.Config  // how what is inside of tunnels is decoded
 }

@@ -74,6 +74,23 @@ func (m *Model) drawPane(c *cells.Canvas, title string, active bool) *cells.Canv
 	return c.Sub(0, 1, c.W, c.H-1)
 }
 
+// drawPanes names the parts of a view of which only one is shown, in one line,
+// and gives the canvas below it.
+func (m *Model) drawPanes(c *cells.Canvas, names []string, shown int) *cells.Canvas {
+	x := 0
+	for i, name := range names {
+		style := cells.Faint
+		if i == shown {
+			style, name = cells.Title, "["+name+"]"
+		}
+		x = c.Text(x, 0, style, printable.Truncate(name, max(0, c.W-x))) + 2
+	}
+	for ; x < c.W; x++ {
+		c.Set(x, 0, m.glyphs().Horizontal, cells.Guide)
+	}
+	return c.Sub(0, 1, c.W, c.H-1)
+}
+
 // columns cuts a canvas into n columns with a space between.
 func columns(c *cells.Canvas, n int) []*cells.Canvas {
 	parts := make([]*cells.Canvas, n)
@@ -106,6 +123,15 @@ func plural(n int, noun string) string {
 		return "1 " + noun
 	}
 	return strconv.Itoa(n) + " " + noun + "s"
+}
+
+// counted is a number in few cells and a noun, which takes an s where the number
+// is not 1.
+func counted(n uint64, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return size(n) + " " + noun + "s"
 }
 
 // bounded is where a move to a place comes to, from 0 to the last; it says where

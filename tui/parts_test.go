@@ -69,3 +69,34 @@ func TestColumnsShareTheWidth(t *testing.T) {
 		}
 	}
 }
+
+func TestWrapWords(t *testing.T) {
+	for _, test := range []struct {
+		text  string
+		width int
+		want  []string
+	}{
+		{"one two three", 7, []string{"one two", "three"}},
+		{"one two ", 7, []string{"one two"}},
+		{"a 0123456789abcdef b", 8, []string{"a", "01234567", "89abcdef", "b"}},
+		{"", 7, []string{""}},
+	} {
+		if got := wrapWords(test.text, test.width); !slices.Equal(got, test.want) {
+			t.Errorf("%q in %d: got %q, want %q", test.text, test.width, got, test.want)
+		}
+	}
+}
+
+// On 80 columns each view has a name of its own, and all fit.
+func TestTabsOfASmallTerminal(t *testing.T) {
+	for view := Connections; view < viewCount; view++ {
+		m := NewModel(Options{View: view.String()})
+		seen := make(map[string]bool)
+		for _, tab := range m.tabs() {
+			if seen[tab.caption] || tab.to > m.Size.W {
+				t.Errorf("in %s: %q stands twice or beyond the screen", view, tab.caption)
+			}
+			seen[tab.caption] = true
+		}
+	}
+}

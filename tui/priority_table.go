@@ -14,11 +14,9 @@ import (
 type priorityLayout struct{ stream, weight, state, share, path int }
 
 func layPriorities(w int) priorityLayout {
-	l := priorityLayout{stream: min(40, max(16, w/5)), weight: 9, state: 18}
-	if w >= 120 {
-		l.path = w / 4
-	}
-	l.share = max(8, (w-l.stream-l.weight-l.state-l.path-4)/2)
+	l := priorityLayout{stream: min(40, max(16, w/5)), weight: 9, state: 18, path: max(12, w/4)}
+	l.share = max(8, (w-l.stream-l.weight-l.state-l.path-5)/2)
+	l.path = max(0, w-l.stream-l.weight-l.state-2*l.share-5)
 	return l
 }
 
@@ -28,7 +26,7 @@ func (priorityView) table(m *Model, c *cells.Canvas, conn *timeline.Conn, p *pri
 	heads := [...]struct {
 		text  string
 		width int
-	}{{"stream", l.stream}, {"weight", l.weight}, {"state", l.state}, {"due of " + size(p.sent), l.share}, {"got", l.share}, {"path", l.path}}
+	}{{"stream", l.stream}, {"weight", l.weight}, {"state", l.state}, {"due", l.share}, {"got", l.share}, {"path", l.path}}
 	if p.scheme == timeline.RFC9218 {
 		heads[1].text = "urgency"
 	}

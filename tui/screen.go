@@ -86,16 +86,21 @@ type tab struct {
 	caption string
 }
 
-// tabs are the names of the views, cut short where the screen is narrow.
+// tabs are the names of the views; on narrow screens the first is shorter, and
+// on narrower ones the others are cut.
 func (m *Model) tabs() []tab {
+	const all80, whole = 79, 85 // cells that the names take, with the first cut and without
 	room := 12
-	if m.Size.W < 110 {
+	if m.Size.W < all80 {
 		room = max(1, m.Size.W/int(viewCount-1)-3)
 	}
 	var all []tab
 	x := 0
 	for id := Connections; id < viewCount; id++ {
 		caption := names[id]
+		if id == Connections && m.Size.W < whole {
+			caption = "conns"
+		}
 		switch {
 		case id == m.View:
 			caption = "[" + caption + "]" // also without colours
@@ -143,142 +148,6 @@ func (m *Model) drawNothing(c *cells.Canvas) {
 		text = "listening on " + printable.String(m.Status.Name) + ": nothing was seen yet"
 	}
 	c.Text(2, c.H/2, cells.Plain, text)
-}
-
-// drawStatus is a message, or where things stand.
-func (m *Model) drawStatus(c *cells.Canvas) {
-	if m.Message.Text == "" {
-		c.Text(0, 0, cells.Faint, m.standing())
-		return
-	}
-	style := cells.Plain
-	if m.Message.Bad {
-		style = cells.Bad
-	}
-	c.Text(0, 0, style, printable.Truncate(printable.String(m.Message.Text), c.W))
-}
-
-// standing says what is read, and where the clock is. What matters most comes
-// first.
-func (m *Model) standing() string {
-	st := &m.Status
-	parts := []string{printable.Truncate(printable.String(st.Name), max(12, m.Size.W/4)), size(st.Packets) + " packets"}
-	if st.Drops > 0 {
-		parts = append(parts, size(st.Drops)+" DROPPED")
-	}
-	parts = append(parts, m.reading()...)
-	if l := &m.Lists[m.View]; l.ordering {
-		parts = append(parts, "ordering")
-	}
-	if m.Filter != nil && len(m.Filters) > 0 {
-		parts = append(parts, fmt.Sprintf("filter %s (%s shown)", printable.Truncate(printable.String(m.Filters[0]), max(12, m.Size.W/3)), size(uint64(len(m.Lists[m.View].rows)))))
-	}
-	if m.Time != 0 {
-		at := "at " + seconds(m.Time-m.zero())
-		if m.Marked != 0 {
-			at += ", " + duration(m.Time-m.Marked) + " from the mark"
-		}
-		parts = append(parts, at)
-	}
-	if st.Memory > 0 {
-		parts = append(parts, size(st.Memory)+"B memory")
-	}
-	return strings.Join(parts, " · ")
-}
-
-// reading says how far the reading is.
-func (m *Model) reading() (parts []string) {
-	st := &m.Status
-	if st.Limited != "" {
-		parts = append(parts, st.Limited)
-	}
-	switch {
-	case st.Err != nil:
-		parts = append(parts, "ended early: "+printable.String(st.Err.Error()))
-	case m.Paused:
-		parts = append(parts, "PAUSED")
-	case st.Done:
-	case st.Live && m.Follow:
-		parts = append(parts, "live, following")
-	case st.Live:
-		parts = append(parts, "live")
-	case st.Progress >= 0:
-		parts = append(parts, fmt.Sprintf("loading %d%%", int(100*st.Progress)))
-	default:
-		parts = append(parts, "loading")
-	}
-	return parts
-}
-
-// drawPrompt is the line that is typed, and below it what is wrong with it or
-// what could be typed.
-func (m *Model) drawPrompt(c *cells.Canvas) {
-	p := &m.Prompt
-	lead := p.kind.lead()
-	if len(lead) > c.W/2 {
-		lead = ": "
-	}
-	c.Fill(cells.Cell{Rune: ' ', Style: cells.Plain})
-	x := c.Text(0, 0, cells.Key, lead)
-	line := c.Sub(x, 0, c.W-x, 1)
-	skip := max(0, printable.Width(printable.String(p.text[:p.at]))-line.W+1)
-	at := typed(line, p.text[:p.at], skip, 0)
-	typed(line, p.text[p.at:], 0, at)
-	line.Restyle(at, 0, cells.Plain|cells.Selected)
-	switch {
-	case p.wrong != "":
-		m.drawWrong(c.Sub(0, 1, c.W, 1), x-skip)
-	case p.offers != nil:
-		c.Text(0, 1, cells.Faint, printable.Truncate(strings.Join(p.offers, "  "), c.W))
-	default:
-		c.Text(0, 1, cells.Faint, printable.Truncate(p.kind.hint(), c.W))
-	}
-}
-
-// typed writes what was typed without its first cells, and gives the column
-// behind it.
-func typed(c *cells.Canvas, text string, skip, x int) int {
-	for _, r := range printable.String(text) {
-		if skip > 0 {
-			skip -= printable.Width(string(r))
-			continue
-		}
-		x = c.Text(x, 0, cells.Plain, string(r))
-	}
-	return x
-}
-
-// hint says what can be typed.
-func (k promptKind) hint() string {
-	switch k {
-	case filterPrompt:
-		return "h2.duration > 100ms, http2.type == RST_STREAM, h2.path contains \"/api\" · Tab completes · Enter without text: no filter"
-	case commandPrompt:
-		var names []string
-		for _, c := range typedCommands() {
-			names = append(names, c.name)
-		}
-		return strings.Join(names, "  ")
-	}
-	return "without a path it gets a name of its own in this directory; nothing is written over"
-}
-
-// drawWrong says what is wrong, below the place where it is.
-func (m *Model) drawWrong(c *cells.Canvas, lead int) {
-	p := &m.Prompt
-	text := printable.String(p.wrong)
-	if p.place < 0 {
-		c.Text(0, 0, cells.Bad, printable.Truncate(text, c.W))
-		return
-	}
-	x := min(max(0, lead+printable.Width(printable.String(p.text[:p.place]))), c.W-1)
-	c.Set(x, 0, '^', cells.Bad)
-	if room := c.W - x - 2; printable.Width(text) > room && x-1 > room {
-		text = printable.Truncate(text, x-1)
-		c.Right(x-1, 0, cells.Bad, text)
-		return
-	}
-	c.Text(x+2, 0, cells.Bad, printable.Truncate(text, c.W-x-2))
 }
 
 // A footnote is a key of the footer.

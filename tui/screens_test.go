@@ -6,12 +6,12 @@ import (
 	"testing"
 )
 
-// The screens as they are opened, on the samples, in the sizes of a small
-// terminal, a usual one and a wide one.
+// Each view as it is opened, on the samples of a page, of stalls, of an attack, of
+// gRPC and of gaps, in the sizes of a small terminal, a usual one and a wide one.
 func TestScreens(t *testing.T) {
-	for _, sample := range []string{"page-load", "stream-stall", "connection-stall", "rapid-reset", "grpc-call", "gaps"} {
+	for _, sample := range []string{"page-load", "slow-page", "stream-stall", "rapid-reset", "grpc-call", "gaps"} {
 		source := sampleNamed(t, sample)
-		for _, view := range []ViewID{Connections, Streams, Findings, Settings} {
+		for view := Connections; view < viewCount; view++ {
 			for _, size := range []Size{{80, 24}, {120, 40}, {200, 50}} {
 				name := fmt.Sprintf("%s-%s-%dx%d", view, sample, size.W, size.H)
 				t.Run(name, func(t *testing.T) {

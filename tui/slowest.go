@@ -1,8 +1,14 @@
 package tui
 
-import "h2scope/h2decode/timeline"
+import (
+	"h2scope/h2decode"
+	"h2scope/h2decode/timeline"
+)
 
-// A slowest finds the exchange that took longest, a few at a time.
+// A slowest finds the exchange that someone waited for longest, a few at a time.
+// What is long because it goes on for as long as both sides like counts less: of a
+// tunnel, and of an answer that has begun and has no end in the capture (a stream
+// of events, say), only what was waited for it to begin and for windows.
 type slowest struct {
 	seen   map[uint64]int // how many exchanges of a connection were looked at
 	open   []row          // those that may yet take longer
@@ -25,11 +31,13 @@ func (l *slowest) look(s *timeline.Snapshot, budget int) (done bool) {
 	open := l.open
 	l.open = nil
 	for _, r := range open {
-		l.weigh(s.Conn(r.connection()), int(r.item))
+		if c := s.Conn(r.connection()); c != nil {
+			l.weigh(c, int(r.item))
+		}
 	}
 	for _, c := range s.Conns() {
-		at := l.seen[c.Number()]
-		for ; at < c.Exchanges() && budget > 0; at++ {
+		at := c.NextExchange(l.seen[c.Number()])
+		for ; at < c.Exchanges() && budget > 0; at = c.NextExchange(at + 1) {
 			budget--
 			l.weigh(c, at)
 		}
@@ -45,12 +53,32 @@ func (l *slowest) look(s *timeline.Snapshot, budget int) (done bool) {
 func (l *slowest) weigh(c *timeline.Conn, i int) {
 	x := c.Exchange(i)
 	r := row{uint32(c.Number()), uint32(i)}
-	if took := took(&x); !l.found || took > l.took {
+	if took := waitedFor(c, &x); !l.found || took > l.took {
 		l.best, l.took, l.began, l.found = r, took, x.OpenedAt, true
 	}
 	if x.Live {
 		l.open = append(l.open, r)
 	}
+}
+
+// waitedFor is how long someone may have waited for an exchange.
+func waitedFor(c *timeline.Conn, x *timeline.Exchange) int64 {
+	t := &x.Timing
+	begun := max(0, t.FinalResponse-t.Request)
+	for _, stalled := range t.Stalled {
+		begun += stalled
+	}
+	switch {
+	case x.Kind == h2decode.KindConnect, x.Kind == h2decode.KindExtendedConnect:
+		return begun
+	case !unended(x):
+		return took(c, x)
+	case t.FinalResponse != 0:
+		return begun
+	case c.Totals().Frames[h2decode.Server] == 0: // its side was not seen
+		return 0
+	}
+	return took(c, x)
 }
 
 // slowest is the exchange that took longest so far.

@@ -15,6 +15,7 @@ import (
 	"h2scope"
 	"h2scope/capture"
 	"h2scope/h2decode"
+	"h2scope/h2decode/attack"
 	"h2scope/h2decode/timeline"
 )
 
@@ -46,18 +47,8 @@ func (r stageRecorder) Event(dst []byte, e h2decode.Event) []byte {
 	return dst
 }
 
-// readFiles reads captures as one.
-func readFiles(t testing.TB, files ...string) *stageSource {
-	t.Helper()
-	s, err := readFilesFor(files)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.spool.Close() })
-	return s
-}
-
-func readFilesFor(files []string) (*stageSource, error) {
+// readFilesFor reads captures as one.
+func readFilesFor(files []string, thresholds ...attack.Threshold) (*stageSource, error) {
 	src, err := capture.Open(files, capture.Config{})
 	if err != nil {
 		return nil, err
@@ -71,6 +62,9 @@ func readFilesFor(files []string) (*stageSource, error) {
 	cfg := h2scope.Config{Workers: 2, Messages: true, Spool: s.spool, Observe: func(r h2scope.Renderer, conn uint64, d *h2decode.Conn) {
 		r.(stageRecorder).Observe(conn, d)
 	}}
+	for _, t := range thresholds {
+		cfg.Thresholds.Set(t)
+	}
 	err = h2scope.Run(context.Background(), src, cfg, func() h2scope.Renderer {
 		r := s.timeline.Recorder()
 		recorders = append(recorders, r)
@@ -82,18 +76,27 @@ func readFilesFor(files []string) (*stageSource, error) {
 	for _, r := range recorders {
 		r.Publish()
 	}
-	s.status = Status{Name: filepath.Base(files[0]), Packets: 1234, Done: true}
+	s.status = Status{Name: filepath.Base(files[0]), Packets: s.timeline.Snapshot().Ended().Packets, Done: true}
 	return s, nil
 }
 
-// sampleNamed is the capture of a sample.
+// sampleNamed is the capture of a sample. That with an attack is read as its README
+// says, so that it is found: it is a small one.
 func sampleNamed(t testing.TB, name string) *stageSource {
 	t.Helper()
 	found, err := filepath.Glob(filepath.Join("..", "samples", name, "capture.pcap*"))
 	if err != nil || len(found) != 1 {
 		t.Fatalf("sample %s: %v, %v", name, found, err)
 	}
-	s := readFiles(t, found[0])
+	low, err := attack.ParseThreshold("AT-01.resets_per_second=30")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := readFilesFor(found, low)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.spool.Close() })
 	s.status.Name = name
 	return s
 }
@@ -188,6 +191,7 @@ func (w wrongAt) Place() int { return w.at }
 
 type onlyStream struct{ id uint32 }
 
+func (f onlyStream) OfFrames() bool                                       { return false }
 func (f onlyStream) Conn(c *timeline.Conn) bool                           { _, found := c.ExchangeOf(f.id); return found }
 func (f onlyStream) Exchange(_ *timeline.Conn, x *timeline.Exchange) bool { return x.ID == f.id }
 func (f onlyStream) Frame(_ *timeline.Conn, x *timeline.Frame) bool       { return x.Header.Stream == f.id }

@@ -49,6 +49,7 @@ type bodyKey struct {
 	stream uint32
 	side   h2decode.Side
 	pages  int
+	tunnel bool // both sides of a tunnel
 }
 
 // wantBody is the octets of the DATA frames of the body that is shown.
@@ -56,17 +57,17 @@ func (m *Model) wantBody(c *timeline.Conn) (o Octets, found bool) {
 	if !m.streamShows(streamBody) {
 		return o, false
 	}
-	key := bodyKey{c, m.Stream, m.bodySide(), m.streamDetail().pages}
+	key := bodyKey{c, m.Stream, m.bodySide(), m.streamDetail().pages, m.bodyAsTunnel(c)}
 	return m.memo.body.get(key, func() Octets { return m.findBody(&key) }), true
 }
 
 // findBody finds the DATA frames of a side on a stream, up to so many pages.
 func (m *Model) findBody(key *bodyKey) (o Octets) {
-	o.Key = OctetsKey{Use: bodyOctets, Conn: key.conn.Number(), Stream: key.stream, Side: key.side, Limit: bodyPage * (1 + key.pages)}
+	o.Key = OctetsKey{Use: bodyOctets, Conn: key.conn.Number(), Stream: key.stream, Side: key.side, Limit: bodyPage * (1 + key.pages), Tunnel: key.tunnel}
 	total := 0
 	for _, n := range m.framesOf(key.conn, key.stream) {
 		f := key.conn.Frame(n)
-		if f.Header.Type != h2decode.TypeData || f.From != key.side || f.Header.Stream != key.stream {
+		if f.Header.Type != h2decode.TypeData || f.From != key.side && !key.tunnel || f.Header.Stream != key.stream {
 			continue
 		}
 		if total += int(f.Header.Length); total > o.Key.Limit && len(o.Ranges) > 0 {
@@ -74,6 +75,9 @@ func (m *Model) findBody(key *bodyKey) (o Octets) {
 		}
 		o.Key.Frame = n
 		o.Ranges = append(o.Ranges, OctetRange{f.Offset, h2decode.HeaderLength + int(f.Header.Length)})
+		if key.tunnel {
+			o.Frames = append(o.Frames, f)
+		}
 	}
 	return o
 }
@@ -85,6 +89,9 @@ func (m *Model) readBody(o Octets) Body {
 	x, found := c.ExchangeOf(o.Key.Stream)
 	if !found {
 		return b
+	}
+	if o.Key.Tunnel {
+		return m.readTunnel(c, &x, o)
 	}
 	fields := c.Fields(&x, o.Key.Side)
 	message := body.Message{
@@ -142,7 +149,10 @@ func (m *Model) drawBody(c *cells.Canvas, top int) {
 		return
 	}
 	head := fmt.Sprintf("%s of the %s, %s octets", b.Kind, messageName(b.Key.Side), size(b.of))
-	if b.of == 0 {
+	switch {
+	case b.Key.Tunnel:
+		head = fmt.Sprintf("%s, %s octets", b.Kind, size(b.of))
+	case b.of == 0:
 		head = "the " + messageName(b.Key.Side) + " has no body"
 	}
 	c.Text(c.Text(0, 0, cells.Value, head)+2, 0, cells.Faint, "Enter shows it otherwise")

@@ -103,10 +103,9 @@ func timingLines(x *timeline.Exchange) []line {
 			lines = append(lines, line{{pad(" "+step.name, 26), cells.Label}, {"+" + duration(step.at-begin), cells.Plain}})
 		}
 	}
-	waits := [...]string{"waited for its window", "for the connection's", "for TCP"}
 	for cause, ns := range t.Stalled {
 		if ns > 0 {
-			lines = append(lines, line{{pad(" "+waits[cause], 26), cells.Label}, {duration(ns), cells.Warn}})
+			lines = append(lines, line{{pad(" waited for", 26), cells.Label}, {duration(ns) + ": " + waitNames[cause], cells.Warn}})
 		}
 	}
 	if t.Blocked > 0 {

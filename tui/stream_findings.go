@@ -8,7 +8,7 @@ import (
 
 // findingsOf are the indexes of the findings about a stream.
 func findingsOf(c *timeline.Conn, stream uint32) (indexes []int) {
-	for i := range c.Findings() {
+	for i := c.FirstFinding(); i < c.Findings(); i++ {
 		if c.Finding(i).Stream == stream {
 			indexes = append(indexes, i)
 		}

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 
 	"h2scope/h2decode"
 	"h2scope/h2decode/printable"
@@ -18,11 +19,11 @@ func (m *Model) streamHead(c *timeline.Conn, x *timeline.Exchange) int {
 
 // explainLines says where the time of an exchange went, in one line or two.
 func explainLines(c *timeline.Conn, x *timeline.Exchange, width int) []string {
-	text := c.Explain(x)
+	text := explanation(c, x)
 	if text == "" {
 		text = "it took no time"
 	}
-	lines := wrap(printable.String(text), width)
+	lines := wrapWords(printable.String(text), width)
 	return lines[:min(2, len(lines))]
 }
 
@@ -37,39 +38,51 @@ func (streamView) head(m *Model, c *cells.Canvas, conn *timeline.Conn, x *timeli
 	for i, part := range explainLines(conn, x, c.W) {
 		c.Text(0, 1+i, cells.Value, part)
 	}
-	v := x.Timing.Phases()
-	phases := fmt.Sprintf("send %s  wait %s  receive %s ", duration(v.Send), duration(v.Wait), duration(v.Receive))
-	col = c.Text(0, c.H-2, cells.Label, phases)
-	bar := chart.Bar{Segments: conn.Segments(x)}
-	if x.Reset != nil {
-		bar.Reset = x.Reset.Time
+	col = c.Text(0, c.H-2, cells.Label, phasesText(x))
+	b := bar(conn, x)
+	chart.Waterfall(c.Sub(col, c.H-2, c.W-col, 1), &b, exchangeSpan(conn, x), m.glyphs())
+	m.drawPanes(c.Sub(0, c.H-1, c.W, 1), streamTabNames[:], m.Tab[Stream])
+}
+
+// phasesText is how long the phases of an exchange took.
+func phasesText(x *timeline.Exchange) string {
+	p := x.Timing.Phases()
+	if !x.Timing.Asked() {
+		return "the request was not seen "
 	}
-	chart.Waterfall(c.Sub(col, c.H-2, c.W-col, 1), &bar, exchangeSpan(conn, x), m.glyphs())
-	col = 0
-	for tab, name := range streamTabNames {
-		style := cells.Faint
-		if tab == m.Tab[Stream] {
-			style, name = cells.Title, "["+name+"]"
-		}
-		col = c.Text(col, c.H-1, style, name) + 2
+	return fmt.Sprintf("send %s  wait %s  receive %s ", duration(p.Send), duration(p.Wait), duration(p.Receive))
+}
+
+// timeAt is the time at a cell of the bar above the panes, or of the chart of
+// windows.
+func (streamView) timeAt(m *Model, x, y int) (t int64, found bool) {
+	conn, exchange, found := m.exchange()
+	if !found {
+		return 0, false
 	}
-	c.Text(col, c.H-1, cells.Key, "[ ]")
+	span, head, w := exchangeSpan(conn, &exchange), m.streamHead(conn, &exchange), m.bodySize().W
+	if y < head {
+		col := printable.Width(phasesText(&exchange))
+		return m.timeIn(span, x-col, w-col, y == head-2)
+	}
+	shown := m.streamShown()
+	i := slices.Index(shown, streamWindow)
+	if i < 0 {
+		return 0, false
+	}
+	from, to := i*(w+1)/len(shown)+windowMargin+1, (i+1)*(w+1)/len(shown)-1
+	return m.timeIn(span, x-from, to-from, true)
 }
 
 // kindText is what is special about an exchange.
 func kindText(x *timeline.Exchange) string {
-	text := ""
 	switch x.Kind {
 	case h2decode.KindRequest:
+		return ""
 	case h2decode.KindPush:
-		text = fmt.Sprintf("pushed on stream %d", x.Parent)
-	default:
-		text = x.Kind.String()
+		return fmt.Sprintf("pushed on stream %d", x.Parent)
 	}
-	if x.Reset != nil {
-		text += fmt.Sprintf(" reset by the %s: %s", x.Reset.From, x.Reset.Code)
-	}
-	return text
+	return x.Kind.String()
 }
 
 // exchangeSpan is the time of an exchange.
@@ -79,7 +92,7 @@ func exchangeSpan(c *timeline.Conn, x *timeline.Exchange) chart.Span {
 		s.From = min(s.From, x.Timing.Request)
 	}
 	s.From -= x.Timing.Blocked
-	if x.Live {
+	if x.Live || unanswered(x) {
 		s.To = c.Clock() + 1
 	}
 	s.To = max(s.To, s.From+1)

@@ -114,10 +114,10 @@ func ladderLabel(m *Model, c *timeline.Conn, f *timeline.Frame) string {
 	case h2decode.TypeData:
 		text += " " + strconv.Itoa(int(f.Header.Length))
 	case h2decode.TypeWindowUpdate:
+		text += fmt.Sprintf(" +%d", f.Increment)
 		if f.Header.Stream == 0 {
 			text += " on the connection"
 		}
-		text += fmt.Sprintf(" +%d", f.Increment)
 	case h2decode.TypeHeaders, h2decode.TypeRSTStream, h2decode.TypePushPromise, h2decode.TypePriority:
 		if info := frameInfo(m, c, f); info.text != "" {
 			text += " " + info.text

@@ -19,9 +19,13 @@ func (m *Model) drawStreamWindow(c *cells.Canvas, conn *timeline.Conn, x *timeli
 	}
 	height := (c.H - 1) / (2 * len(sides))
 	for i, side := range sides {
+		lead := ""
+		if len(sides) > 1 {
+			lead = side.String() + "'s "
+		}
 		part := c.Sub(0, 2*i*height, c.W, 2*height)
-		local.drawWindow(part.Sub(0, 0, c.W, height), conn, side, x.ID, state)
-		local.drawWindow(part.Sub(0, height, c.W, height), conn, side, 0, state)
+		local.drawWindow(part.Sub(0, 0, c.W, height), conn, side, x.ID, state, lead)
+		local.drawWindow(part.Sub(0, height, c.W, height), conn, side, 0, state, lead)
 	}
 	chart.Axis(c.Sub(windowMargin+1, c.H-1, c.W-windowMargin-1, 1), local.Span, local.Span.From)
 }

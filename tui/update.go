@@ -49,8 +49,9 @@ const usualBudget = 25_000
 func (m *Model) tick(t Ticked) {
 	began := m.Snapshot == nil
 	m.Status = t.Status
-	if t.Snapshot != nil && (!m.Paused || began) {
-		m.Snapshot = t.Snapshot
+	forgets := t.Snapshot != nil && !began && t.Snapshot.Forgotten() != m.Snapshot.Forgotten()
+	if t.Snapshot != nil && (!m.Paused || began || forgets) {
+		m.take(t.Snapshot, forgets)
 	}
 	if m.Snapshot == nil {
 		return
@@ -63,6 +64,10 @@ func (m *Model) tick(t Ticked) {
 		budget = usualBudget
 	}
 	m.Busy = m.gather(budget)
+	if m.View == Findings {
+		m.Busy = !m.tally.look(m.Snapshot, budget) || m.Busy
+		m.chooseWorst()
+	}
 	switch {
 	case m.Follow:
 		m.toNewest()
@@ -166,7 +171,11 @@ func (m *Model) wholeSpan() chart.Span {
 		if c.Len() == 0 {
 			continue
 		}
-		if from := c.Opened().Time; s.From == 0 || from < s.From {
+		from := c.Opened().Time
+		if _, _, upTo := c.Forgotten(); upTo > 0 {
+			from = upTo
+		}
+		if s.From == 0 || from < s.From {
 			s.From = from
 		}
 		s.To = max(s.To, c.Clock()+1)
@@ -177,8 +186,14 @@ func (m *Model) wholeSpan() chart.Span {
 // setCursor moves the one clock to a frame of a connection.
 func (m *Model) setCursor(c *timeline.Conn, frame uint64) {
 	m.Conn, m.Frame = c.Number(), min(frame, uint64(c.Len()))
-	if m.Frame > 0 {
+	if first := c.FirstFrame(); first > 1 {
+		m.Frame = min(max(m.Frame, first), uint64(c.Len())) // the nearest that is kept
+	}
+	switch {
+	case m.Frame >= c.FirstFrame():
 		m.Time = c.Frame(m.Frame).Time
+	case m.Frame > 0: // all were forgotten
+		m.Time = c.Clock()
 	}
 }
 

@@ -62,16 +62,12 @@ func (m *Model) glyphs() *chart.Glyphs {
 func (m *Model) exchanges() rowSource {
 	return rowSource{
 		count: (*timeline.Conn).Exchanges,
-		keep: func(c *timeline.Conn, i int) bool {
-			if m.Filter == nil {
-				return true
-			}
-			x := c.Exchange(i)
-			return m.Filter.Exchange(c, &x)
-		},
+		keep:  func(*timeline.Conn, int) bool { return true },
+		sift:  m.Filter,
 		row:   func(c *timeline.Conn, i int) (uint32, int64) { x := c.Exchange(i); return uint32(i), x.OpenedAt },
 		under: parent,
-		cost:  m.cost(2),
+		next:  (*timeline.Conn).NextExchange,
+		cost:  2,
 	}
 }
 
@@ -87,11 +83,11 @@ func parent(c *timeline.Conn, i int) (item uint32, time int64) {
 	return uint32(i), x.OpenedAt
 }
 
-// cost is what looking at an item takes of the budget: much more where there is
-// a filter.
-func (m *Model) cost(plain int) int {
+// judging is what looking at an item takes of the budget: much more where there
+// is a filter.
+func (m *Model) judging() int {
 	if m.Filter != nil {
-		return 10 * plain
+		return judgingFrame
 	}
-	return plain
+	return 1
 }

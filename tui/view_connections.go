@@ -31,9 +31,11 @@ var connectionColumns = []column{
 func (connectionsView) rows(m *Model) (rowSource, bool) {
 	return rowSource{
 		count: func(*timeline.Conn) int { return 1 },
-		keep:  func(c *timeline.Conn, _ int) bool { return m.Filter == nil || m.Filter.Conn(c) },
+		keep:  func(*timeline.Conn, int) bool { return true },
+		sift:  m.Filter,
+		whole: true,
 		row:   func(c *timeline.Conn, _ int) (uint32, int64) { return 0, c.Opened().Time },
-		cost:  m.cost(100), // a filter may look at all of a connection
+		cost:  100,
 	}, true
 }
 
@@ -50,8 +52,11 @@ func (v connectionsView) draw(m *Model, c *cells.Canvas) {
 	below := c.H - 1 - lines
 	t := table{columns: connectionColumns, sort: l.sort, reverse: l.reverse, line: func(r row) []cell { return connectionLine(m.Snapshot.Conn(r.connection())) }}
 	t.draw(c.Sub(0, 0, c.W, c.H-below), &l)
+	if len(l.rows) == 0 {
+		m.drawEmpty(c.Sub(0, 1, c.W, lines), "connection")
+	}
 	if conn := m.conn(); conn != nil && below > 0 {
-		drawFacts(c.Sub(0, c.H-below, c.W, below), connectionFacts(conn))
+		drawFacts(c.Sub(0, c.H-below, c.W, below), m.connectionFacts(conn))
 	}
 }
 
@@ -63,7 +68,7 @@ func connectionLine(c *timeline.Conn) []cell {
 	line[2].text = opened.Server.String()
 	line[6].text = size(totals.Exchanges)
 	line[7].text = size(totals.Frames[0] + totals.Frames[1])
-	line[8].text, line[9].text = size(totals.Octets[0]), size(totals.Octets[1])
+	line[8].text, line[9].text = size(sent(c, h2decode.Client)), size(sent(c, h2decode.Server))
 	line[10].text = duration(c.Clock() - opened.Time)
 	line[3].text = connectionName(c)
 	over := c.Closed()
@@ -76,6 +81,15 @@ func connectionLine(c *timeline.Conn) []cell {
 	}
 	line[11] = troubleCell(c, over)
 	return line
+}
+
+// sent is how many octets a side sent: TCP's when the connection is over, those of
+// frames before.
+func sent(c *timeline.Conn, side h2decode.Side) uint64 {
+	if over := c.Closed(); over != nil {
+		return over.TCP.Bytes[side]
+	}
+	return c.Totals().Octets[side]
 }
 
 // connectionName is what the client called the server: by TLS, to a proxy, or
@@ -91,10 +105,11 @@ func connectionName(c *timeline.Conn) string {
 			}
 		}
 	}
-	if c.Exchanges() == 0 {
+	first := c.NextExchange(0)
+	if first == c.Exchanges() {
 		return ""
 	}
-	x := c.Exchange(0)
+	x := c.Exchange(first)
 	return value(c.Fields(&x, h2decode.Client).Fields, ":authority")
 }
 
@@ -129,18 +144,18 @@ func troubleCell(c *timeline.Conn, over *h2decode.Connection) cell {
 		} else {
 			style = s
 		}
-		text += size(n) + " " + what
+		text += counted(n, what)
 	}
 	if over != nil && over.Protocol != h2decode.ProtocolH2 {
 		text, style = over.Protocol.String(), cells.Faint
 	}
-	add(totals.Findings[h2decode.SeverityError], "errors", cells.Bad)
-	add(totals.Findings[h2decode.SeverityWarning], "warnings", cells.Warn)
-	add(totals.Stalls, "stalls", cells.Warn)
-	add(totals.Resets, "resets", cells.Warn)
-	add(uint64(len(c.Gaps())), "gaps", cells.Bad)
+	add(totals.Findings[h2decode.SeverityError], "error", cells.Bad)
+	add(totals.Findings[h2decode.SeverityWarning], "warning", cells.Warn)
+	add(totals.Stalls, "stall", cells.Warn)
+	add(totals.Resets, "reset", cells.Warn)
+	add(uint64(len(c.Gaps())), "gap", cells.Bad)
 	if over != nil {
-		add(over.TCP.Retransmissions[0]+over.TCP.Retransmissions[1], "retransmissions", cells.Faint)
+		add(over.TCP.Retransmissions[0]+over.TCP.Retransmissions[1], "retransmission", cells.Faint)
 	}
 	return cell{text, style}
 }

@@ -10,8 +10,8 @@ import (
 	"h2scope/tui/cells"
 )
 
-// findingsView is the list of findings, and below it the one that is selected
-// in full.
+// findingsView is the list of findings; below it the one that is selected in full,
+// and what else went wrong in the whole capture.
 type findingsView struct{}
 
 var findingColumns = []column{
@@ -31,45 +31,98 @@ func (findingsView) rows(m *Model) (rowSource, bool) {
 			f := c.Finding(i)
 			return m.Filter == nil || m.Filter.Finding(c, &f)
 		},
-		row: func(c *timeline.Conn, i int) (uint32, int64) { f := c.Finding(i); return uint32(i), f.Time },
+		row:  func(c *timeline.Conn, i int) (uint32, int64) { f := c.Finding(i); return uint32(i), f.Time },
+		next: func(c *timeline.Conn, i int) int { return max(i, c.FirstFinding()) },
+		cost: m.judging(),
 	}, true
 }
 
 // listArea is where the rows are: below a line that counts them, and above the
-// selected one in full.
+// selected one in full and the trouble of the whole capture.
 func (findingsView) listArea(m *Model) (top, lines int) {
 	h := m.bodySize().H
-	return 2, h - 2 - min(10, h/2)
+	return 2, max(0, h-2-min(h/2, max(11, h/3)))
 }
 
 func (v findingsView) draw(m *Model, c *cells.Canvas) {
 	l := m.Lists[Findings]
 	c.Text(0, 0, cells.Value, printable.Truncate(m.findingCounts(), c.W))
 	if len(l.rows) == 0 {
+		if m.Filter != nil {
+			c.Text(0, 0, cells.Value, pad("no finding passes the filter; / and Enter without text turns it off", c.W))
+		}
+		m.drawTrouble(c.Sub(0, 1, c.W, c.H-1), true)
 		return
 	}
 	_, lines := v.listArea(m)
 	t := table{columns: findingColumns, sort: l.sort, reverse: l.reverse, line: func(r row) []cell { return findingLine(m.finding(r)) }}
 	t.draw(c.Sub(0, 1, c.W, lines+1), &l)
 	below := c.Sub(0, lines+2, c.W, c.H-lines-2)
-	if l.chosen {
-		drawFacts(below, findingFacts(m.finding(l.selected)))
-	} else {
-		drawFacts(below, []fact{{"", "the arrows choose a finding, Enter goes to its frame", cells.Faint}})
+	trouble := m.Pane[Findings] == troublePane
+	switch {
+	case panes(c.W) > 1:
+		parts := columns(below, 2)
+		m.drawFinding(parts[0], &l, !trouble)
+		m.drawTrouble(parts[1], trouble)
+	case trouble || !l.chosen:
+		m.drawTrouble(below, trouble)
+	default:
+		m.drawFinding(below, &l, true)
 	}
+}
+
+// The panes of the view, between which Tab goes.
+const (
+	findingPane = iota
+	troublePane
+)
+
+// drawFinding is the selected finding in full.
+func (m *Model) drawFinding(c *cells.Canvas, l *list, active bool) {
+	c = m.drawPane(c, "finding", active)
+	if !l.chosen {
+		c.Text(1, 0, cells.Faint, "the arrows choose a finding, Enter goes to its frame")
+		return
+	}
+	drawLines(c, factLines(findingFacts(m.finding(l.selected)), factNames, c.W), 0)
+}
+
+// drawTrouble is how often each rule was broken, and what else went wrong in the
+// whole capture.
+func (m *Model) drawTrouble(c *cells.Canvas, active bool) {
+	c = m.drawPane(c, "trouble of the whole capture", active)
+	drawLines(c, m.troubleLines(c.W), m.Scroll[Findings])
+}
+
+func (m *Model) troubleLines(width int) []line {
+	lines := append(m.tally.lines(width), factLines(m.troubleFacts(), factNames, width)...)
+	if len(lines) == 0 {
+		lines = append(lines, plainLine(cells.Good, " none"))
+	}
+	return lines
+}
+
+// scrollTrouble scrolls the trouble of the whole capture.
+func (v findingsView) scrollTrouble(m *Model, b Binding) bool {
+	top, lines := v.listArea(m)
+	size := m.bodySize()
+	width, page := size.W, size.H-top-lines-1
+	if panes(width) > 1 {
+		width = (width+1)/2 - 1
+	}
+	if len(m.Lists[Findings].rows) == 0 {
+		width, page = size.W, size.H-2
+	}
+	by, known := scrollStep(b.Command, page)
+	if known {
+		m.Scroll[Findings] = m.bounded("line", m.Scroll[Findings], m.Scroll[Findings]+by, max(0, len(m.troubleLines(width))-page))
+	}
+	return known
 }
 
 // findingCounts says how many findings of each severity there are.
 func (m *Model) findingCounts() string {
-	var counts h2decode.Severities
-	var unkept uint64
-	for _, c := range m.Snapshot.Conns() {
-		t := c.Totals()
-		for s, n := range t.Findings {
-			counts[s] += n
-		}
-		unkept += t.Unkept
-	}
+	counts, unkept := m.severities(), m.trouble().unkept
 	text := fmt.Sprintf("%s, %s, %s", plural(int(counts[h2decode.SeverityError]), "error"),
 		plural(int(counts[h2decode.SeverityWarning]), "warning"), plural(int(counts[h2decode.SeverityInfo]), "note"))
 	if counts == (h2decode.Severities{}) {
@@ -150,7 +203,11 @@ func findingFacts(f h2decode.Finding) []fact {
 func (v findingsView) act(m *Model, b Binding) bool {
 	l := &m.Lists[Findings]
 	_, lines := v.listArea(m)
+	trouble := m.Pane[Findings] == troublePane || len(l.rows) == 0
 	switch {
+	case b.Command == NextPane && len(l.rows) > 0:
+		m.Pane[Findings] = 1 - m.Pane[Findings]
+	case trouble && v.scrollTrouble(m, b):
 	case m.moveList(l, b, lines):
 		m.chooseRow(l)
 	case b.Command == Enter && l.chosen:

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"h2scope/h2decode"
 	"h2scope/h2decode/timeline"
@@ -41,6 +42,8 @@ func (framesView) rows(m *Model) (rowSource, bool) {
 			f := c.Frame(uint64(i + 1))
 			return uint32(i + 1), f.Time
 		},
+		next: func(c *timeline.Conn, i int) int { return max(i, int(c.FirstFrame())-1) },
+		cost: m.judging(),
 	}, true
 }
 
@@ -53,6 +56,9 @@ func (v framesView) draw(m *Model, c *cells.Canvas) {
 	l.show(height - 1)
 	t := table{columns: frameColumns, sort: l.sort, reverse: l.reverse, line: func(r row) []cell { return m.frameLine(r) }}
 	t.draw(c.Sub(0, 0, c.W, height), &l)
+	if len(l.rows) == 0 {
+		m.drawEmpty(c.Sub(0, 1, c.W, height-1), "frame")
+	}
 	v.drawDetail(m, c.Sub(0, height, c.W, c.H-height))
 }
 
@@ -100,7 +106,7 @@ func frameInfo(m *Model, c *timeline.Conn, f *timeline.Frame) cell {
 	case f.Missing > 0:
 		return cell{fmt.Sprintf("%d octets are missing", f.Missing), cells.Bad}
 	case f.Windows.Moved:
-		return cell{windowText(f), cells.Plain}
+		return cell{m.windowText(f), cells.Plain}
 	}
 	switch f.Header.Type {
 	case h2decode.TypeHeaders:
@@ -137,19 +143,24 @@ func headersText(c *timeline.Conn, f *timeline.Frame) string {
 	return value(fields.Fields, ":status")
 }
 
-// windowText says what a frame leaves of the windows.
-func windowText(f *timeline.Frame) string {
-	text := ""
+// windowText says what a frame leaves of the windows. On narrow screens it is
+// shorter.
+func (m *Model) windowText(f *timeline.Frame) string {
+	lead, connection := "", "conn"
+	if m.Size.W >= 110 {
+		lead, connection = "window: ", "connection"
+	}
+	var parts []string
 	if f.Header.Type == h2decode.TypeWindowUpdate {
-		text = fmt.Sprintf("+%d ", f.Increment)
+		lead = fmt.Sprintf("+%d %s", f.Increment, lead)
 	}
 	if w := f.Windows.Connection; w.Known {
-		text += fmt.Sprintf("connection %d ", w.Octets)
+		parts = append(parts, fmt.Sprintf("%s %d", connection, w.Octets))
 	}
 	if w := f.Windows.Stream; w.Known {
-		text += fmt.Sprintf("stream %d", w.Octets)
+		parts = append(parts, fmt.Sprintf("stream %d", w.Octets))
 	}
-	return text
+	return lead + strings.Join(parts, " ")
 }
 
 func (v framesView) act(m *Model, b Binding) bool {

@@ -18,6 +18,8 @@ const (
 	hpackPanes
 )
 
+var hpackPaneNames = [hpackPanes]string{"field block", "client's table", "server's table"}
+
 // blockAtCursor is the last frame up to the cursor that ended a field block, or,
 // where there is none, the first behind it; 0: none.
 func (m *Model) blockAtCursor(c *timeline.Conn) uint64 {
@@ -43,13 +45,22 @@ func (m *Model) hpackShown(from h2decode.Side) []int {
 	return []int{blockPane, clientTable, serverTable}
 }
 
+// chartHeight is how many lines the chart has, without its head.
+func (hpackView) chartHeight(h int) int { return min(10, h/5) | 1 }
+
+// timeAt is the time at a cell of the chart.
+func (v hpackView) timeAt(m *Model, x, y int) (t int64, found bool) {
+	size := m.bodySize()
+	return m.timeIn(m.Span, x-windowMargin-1, size.W-windowMargin-1, y > 0 && y <= v.chartHeight(size.H))
+}
+
 func (v hpackView) draw(m *Model, c *cells.Canvas) {
 	conn := m.conn()
 	if conn == nil {
 		return
 	}
-	chartHeight := min(10, c.H/5) | 1
-	top := m.drawPane(c.Sub(0, 0, c.W, chartHeight+1), "octets on the wire of 100 octets of fields, over time", false)
+	chartHeight := v.chartHeight(c.H)
+	top := m.drawPane(c.Sub(0, 0, c.W, chartHeight+1), "octets on the wire for those of field sections (RFC 9113, Section 6.5.2), in %", false)
 	m.drawCompression(top, conn)
 	rest := c.Sub(0, chartHeight+1, c.W, c.H-chartHeight-1)
 	at := m.blockAtCursor(conn)
@@ -59,6 +70,9 @@ func (v hpackView) draw(m *Model, c *cells.Canvas) {
 	}
 	f := conn.Frame(at)
 	shown := m.hpackShown(f.From)
+	if len(shown) == 1 {
+		rest = m.drawPanes(rest, hpackPaneNames[:], m.Pane[HPACK])
+	}
 	for i, area := range columns(rest, len(shown)) {
 		pane := shown[i]
 		active := pane == m.Pane[HPACK]
@@ -74,7 +88,7 @@ func (v hpackView) draw(m *Model, c *cells.Canvas) {
 // pane is the title and the lines of a pane.
 func (hpackView) pane(m *Model, c *timeline.Conn, f *timeline.Frame, pane, width int) (string, []line) {
 	if pane == blockPane {
-		return blockTitle(f), m.blockLines(c, f, width)
+		return m.blockTitle(c, f), m.blockLines(c, f, width)
 	}
 	side := h2decode.Side(pane - clientTable)
 	frame := f.Number
@@ -114,7 +128,10 @@ func (v hpackView) act(m *Model, b Binding) bool {
 // scroll scrolls the chosen pane.
 func (v hpackView) scroll(m *Model, c *timeline.Conn, b Binding) bool {
 	h := m.bodySize().H
-	page := h - (min(10, h/5) | 1) - 2
+	page := h - v.chartHeight(h) - 2
+	if panes(m.Size.W) == 1 {
+		page-- // for the names of the panes
+	}
 	by, known := scrollStep(b.Command, page)
 	n := m.blockAtCursor(c)
 	if !known || n == 0 {

@@ -56,14 +56,18 @@ func (p *priorities) title(m *Model) string {
 	if !p.inForce {
 		what += " (the other scheme is in force: u)"
 	}
-	return fmt.Sprintf("%s, after frame %d", what, m.Frame)
+	what += fmt.Sprintf(", after frame %d", m.Frame)
+	if p.sent == 0 {
+		return what + ": no DATA of the server yet"
+	}
+	return what + fmt.Sprintf(": shares of %s octets", size(p.sent))
 }
 
 // drawChanges lists what the client said about priorities about the cursor.
 func (m *Model) drawChanges(c *cells.Canvas, conn *timeline.Conn) {
 	changes := m.changes(conn)
 	if len(changes) == 0 {
-		c.Text(0, 0, cells.Faint, "nothing about priorities")
+		c.Text(0, 0, cells.Faint, "nothing about priorities: all streams have the same weight, or urgency 3")
 		return
 	}
 	next := sort.Search(len(changes), func(i int) bool { return changes[i].Frame > m.Frame })

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"h2scope/h2decode"
+	"h2scope/h2decode/printable"
 	"h2scope/h2decode/timeline"
 	"h2scope/tui/cells"
 )
@@ -21,12 +22,20 @@ func (settingsView) draw(m *Model, c *cells.Canvas) {
 	}
 	parts := columns(c, panes(c.W))
 	for i, facts := range settingsParts(m, conn, len(parts)) {
-		drawLines(parts[i], factLines(facts, settingNames, parts[i].W), m.Scroll[Settings])
+		drawLines(parts[i], factLines(facts, namesWidth(facts), parts[i].W), m.Scroll[Settings])
 	}
 }
 
-// settingNames is how many cells the names of settings have.
-const settingNames = 27
+// namesWidth is how many cells the names of facts take, so that what is known
+// stands in one column.
+func namesWidth(facts []fact) (width int) {
+	for _, f := range facts {
+		if f.text != "" {
+			width = max(width, printable.Width(f.name)+1)
+		}
+	}
+	return width
+}
 
 // settingsLines is all that the view shows.
 func settingsLines(m *Model, c *timeline.Conn) []fact { return settingsParts(m, c, 1)[0] }
@@ -35,7 +44,7 @@ func settingsLines(m *Model, c *timeline.Conn) []fact { return settingsParts(m, 
 // of the server, and the connection.
 func settingsParts(m *Model, c *timeline.Conn, n int) [][]fact {
 	client, server := sideSettings(m, c, h2decode.Client), sideSettings(m, c, h2decode.Server)
-	rest := append([]fact{{name: "connection", style: cells.Heading}}, connectionFacts(c)...)
+	rest := append([]fact{{name: "connection", style: cells.Heading}}, m.connectionFacts(c)...)
 	rest = append(rest, pingLines(c, m.zero())...)
 	rest = append(rest, goAways(c, m.zero())...)
 	switch n {
@@ -59,19 +68,42 @@ func sideSettings(m *Model, c *timeline.Conn, side h2decode.Side) []fact {
 		}
 		facts = append(facts, fact{s.ID.String(), text, sideStyle(side)})
 	}
-	if len(inForce) == 0 {
+	switch {
+	case panes(m.Size.W) > 1:
+		facts = append(facts, defaultFacts(inForce)...)
+	case len(inForce) == 0:
 		facts = append(facts, fact{"none yet", "the defaults hold", cells.Faint})
 	}
 	changes := c.SettingsChanges(side)
 	for i := range changes {
-		facts = append(facts, settingsChange(&changes[i], m.zero()))
+		facts = append(facts, settingsChange(&changes[i], m.zero())...)
+	}
+	return facts
+}
+
+// settingDefaults are what holds where nothing was said (RFC 9113, Section 6.5.2).
+var settingDefaults = [...]struct {
+	id   h2decode.SettingID
+	text string
+}{
+	{h2decode.SettingHeaderTableSize, "4096"}, {h2decode.SettingEnablePush, "1"},
+	{h2decode.SettingMaxConcurrentStreams, "no limit"}, {h2decode.SettingInitialWindowSize, "65535"},
+	{h2decode.SettingMaxFrameSize, "16384"}, {h2decode.SettingMaxHeaderListSize, "no limit"},
+}
+
+// defaultFacts are the settings that are as they begin.
+func defaultFacts(inForce []timeline.SettingInForce) (facts []fact) {
+	for _, d := range settingDefaults {
+		if !slices.ContainsFunc(inForce, func(s timeline.SettingInForce) bool { return s.ID == d.id }) {
+			facts = append(facts, fact{d.id.String(), d.text + " (default)", cells.Faint})
+		}
 	}
 	return facts
 }
 
 func goAways(c *timeline.Conn, zero int64) []fact {
 	var facts []fact
-	for i := range c.Endings() {
+	for i := c.FirstEnding(); i < c.Endings(); i++ {
 		e := c.Ending(i)
 		if e.Stream != 0 {
 			continue
@@ -85,7 +117,9 @@ func goAways(c *timeline.Conn, zero int64) []fact {
 	return facts
 }
 
-func settingsChange(change *timeline.SettingsChange, zero int64) fact {
+// settingsChange is a SETTINGS frame: when it was sent and acknowledged, and what
+// it says.
+func settingsChange(change *timeline.SettingsChange, zero int64) []fact {
 	text := "not seen"
 	if change.Sent != 0 {
 		text = "sent at " + seconds(change.Sent-zero)
@@ -100,10 +134,11 @@ func settingsChange(change *timeline.SettingsChange, zero int64) fact {
 	default:
 		text += ", acknowledged at " + seconds(change.Acknowledged-zero)
 	}
-	for i, s := range change.Settings {
-		text += [...]string{": ", ", "}[min(i, 1)] + fmt.Sprintf("%s=%d", s.ID, s.Value)
+	facts := []fact{{"SETTINGS", text, style}}
+	for _, s := range change.Settings {
+		facts = append(facts, fact{"  " + s.ID.String(), fmt.Sprint(s.Value), cells.Plain})
 	}
-	return fact{"SETTINGS", text, style}
+	return facts
 }
 
 // pingLines are the round trips of PING beside TCP's.
@@ -135,7 +170,7 @@ func (v settingsView) act(m *Model, b Binding) bool {
 	longest := 0
 	n := panes(m.bodySize().W)
 	for _, facts := range settingsParts(m, m.conn(), n) {
-		longest = max(longest, len(factLines(facts, settingNames, (m.bodySize().W+1)/n-1)))
+		longest = max(longest, len(factLines(facts, namesWidth(facts), (m.bodySize().W+1)/n-1)))
 	}
 	m.Scroll[Settings] = min(m.Scroll[Settings], max(0, longest-m.bodySize().H))
 	return true

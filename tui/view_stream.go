@@ -69,7 +69,10 @@ func (v streamView) draw(m *Model, c *cells.Canvas) {
 	shown := m.streamShown()
 	for i, area := range columns(c.Sub(0, head, c.W, c.H-head), len(shown)) {
 		tab := shown[i]
-		v.tab(m, m.drawPane(area, streamTabNames[tab], tab == m.Tab[Stream]), conn, &x, tab)
+		if len(shown) > 1 {
+			area = m.drawPane(area, streamTabNames[tab], tab == m.Tab[Stream])
+		}
+		v.tab(m, area, conn, &x, tab)
 	}
 }
 
@@ -102,6 +105,8 @@ func (v streamView) act(m *Model, b Binding) bool {
 		m.Tab[Stream] = (m.Tab[Stream] + streamTabs - 1) % streamTabs
 	case Enter:
 		v.open(m, conn, &x)
+	case PinStream:
+		m.pin()
 	default:
 		return v.scroll(m, conn, &x, b)
 	}
@@ -116,7 +121,10 @@ func (m *Model) paneWidth() int {
 
 // scroll moves within the chosen tab.
 func (v streamView) scroll(m *Model, conn *timeline.Conn, x *timeline.Exchange, b Binding) bool {
-	page := m.bodySize().H - m.streamHead(conn, x) - 1
+	page := m.bodySize().H - m.streamHead(conn, x)
+	if len(m.streamShown()) > 1 {
+		page-- // for the heads of panes
+	}
 	tab := m.Tab[Stream]
 	if tab == streamFrames || tab == streamWindow {
 		return m.moveLadder(conn, b, page)

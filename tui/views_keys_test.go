@@ -27,9 +27,9 @@ func TestKeysInside(t *testing.T) {
 		view         tui.ViewID
 		want         []string
 	}{
-		{"the stall of the slow stream is selected", "stream-stall", []string{"5"}, tui.Windows, []string{"what the server may send", "stream 1: ", "2 stalls"}},
-		{"Tab shows what the client may send", "stream-stall", []string{"5", "Tab"}, tui.Windows, []string{"[what the client may send", "-server may send"}},
-		{"Tab twice comes back", "stream-stall", []string{"5", "Tab", "Tab"}, tui.Windows, []string{"[what the server may send"}},
+		{"the stall of the slow stream is selected", "stream-stall", []string{"5"}, tui.Windows, []string{"octets that the server may send", "stream 1: ", "2 stalls"}},
+		{"Tab shows what the client may send", "stream-stall", []string{"5", "Tab"}, tui.Windows, []string{"[octets that the client may send", "-server may send"}},
+		{"Tab twice comes back", "stream-stall", []string{"5", "Tab", "Tab"}, tui.Windows, []string{"[octets that the server may send"}},
 		{"Enter opens the frame that ended the stall", "stream-stall", []string{"5", "Home", "Enter"}, tui.Frames, []string{"WINDOW_UPDATE", "[", "Window Size Increment 8192", "frame 12"}},
 		{"Esc comes back to the stalls", "stream-stall", []string{"5", "Home", "Enter", "Esc"}, tui.Windows, []string{"ended by"}},
 		{"no stall to open", "push-story-right", []string{"5", "Enter"}, tui.Windows, []string{"there is no stall to open", "no sender had to wait"}},

@@ -117,7 +117,7 @@ func (w *watch) show() error {
 	if err != nil {
 		return err
 	}
-	cfg.Keys, cfg.Tracking = w.keys, w.flags.live.tracking()
+	cfg.Keys, cfg.Tracking = w.keys, w.flags.live.tracking(w.flags.live.RingSize)
 	if w.flags.onScreen(w.std) {
 		return w.flags.show(context.Background(), &screening{name: "endpoint on " + w.address, source: &watched{Source: w.source}, live: true, stop: w.stop}, cfg)
 	}

@@ -44,7 +44,7 @@ func (l *liveFlags) registerCapture(c *cobra.Command) {
 	fs.StringVarP(&l.Interface, "interface", "i", "", "listen on `IFACE`, any for all; h2scope interfaces lists\nthem")
 	fs.StringVarP(&l.expression, "filter", "f", "", "capture what `EXPR` says, in the words of tcpdump")
 	fs.BoolVar(&l.Promiscuous, "promiscuous", false, "capture packets for other hosts too")
-	fs.Var(sizeFlag{&l.RingSize}, "ring-size", "let the kernel hold up to `SIZE` of packets; what comes\nwhen that is full is dropped, and counted")
+	fs.Var(sizeFlag{&l.RingSize}, "ring-size", "let the kernel hold up to `SIZE` of packets, a quarter of\n--max-memory at most by default; what comes when that is\nfull is dropped, and counted")
 	fs.IntVar(&l.Snaplen, "snaplen", 0, "capture `N` octets of a packet, all for 0")
 	fs.StringVarP(&l.write, "write", "w", "", "write packets to `FILE`, as pcapng; - for standard output")
 	fs.StringArrayVarP(&l.rotate, "rotate", "b", nil, "begin the next file by a `RULE`: filesize:KB, duration:S\nor packets:N; files:N keeps so many. Several are given\none by one")
@@ -65,8 +65,11 @@ func completeInterfaces(*cobra.Command, []string, string) ([]string, cobra.Shell
 
 // check finds mistakes, and reads what has a form of its own.
 func (l *liveFlags) check() error {
-	if l.given("max-memory") {
-		l.setMemory() // for files too
+	if l.given("max-memory") && l.Interface == "" {
+		l.setMemory(0) // for files too
+	}
+	if !l.given("ring-size") && l.memory > 0 {
+		l.RingSize = min(l.RingSize, l.memory/4)
 	}
 	if l.Interface == "" {
 		for _, name := range needListening {

@@ -14,11 +14,15 @@ func (f *flags) listen(ctx context.Context, std streams, a *analysis) error {
 	if err != nil {
 		return err
 	}
+	if a.configure != nil {
+		a.configure(&cfg)
+	}
 	keys, err := f.followKeys(cfg.Keys)
 	if err != nil {
 		return err
 	}
-	cfg.KeysFinal, cfg.Tracking = keys.none(), f.live.tracking()
+	cfg.KeysFinal, cfg.Tracking = keys.none(), f.live.tracking(f.live.RingSize)
+	cfg.Reassembly = f.live.reassembly(f.live.RingSize)
 	live, err := f.live.open(f.warn(std))
 	if err != nil {
 		return err
@@ -33,9 +37,12 @@ func (f *flags) listen(ctx context.Context, std streams, a *analysis) error {
 		}
 		source = &recordedSource{source, rec}
 	}
+	if source, err = a.wrapped(source, false); err != nil {
+		return err
+	}
 	watched := &watched{Source: &countedSource{Source: source}}
 	if a.bare && f.onScreen(std) {
-		err = f.show(ctx, &screening{name: f.live.Interface, source: watched, live: true, stop: live.Stop}, cfg)
+		err = f.show(ctx, &screening{name: f.live.Interface, source: watched, live: true, idles: true, stop: live.Stop}, cfg)
 	} else {
 		err = f.print(ctx, std, a, watched, cfg)
 	}

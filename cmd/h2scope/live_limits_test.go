@@ -31,11 +31,13 @@ func TestMemoryGauge(t *testing.T) {
 func TestTracking(t *testing.T) {
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(-1))
 	l := liveLimits{idleAge: time.Minute}
-	if cfg := l.tracking(); cfg.IdleAge != time.Minute || cfg.Crowded != nil {
+	if cfg := l.tracking(0); cfg.IdleAge != time.Minute || cfg.Crowded != nil {
 		t.Errorf("%+v", cfg)
 	}
 	l = defaultLiveLimits()
-	if cfg := l.tracking(); cfg.IdleAge != defaultIdleAge || cfg.Crowded == nil || debug.SetMemoryLimit(-1) != defaultMemory {
+	const ring = 64 << 20
+	cfg := l.tracking(ring)
+	if limit := debug.SetMemoryLimit(-1); cfg.IdleAge != defaultIdleAge || cfg.Crowded == nil || limit >= defaultMemory-ring || limit < defaultMemory/2 {
 		t.Errorf("%+v", cfg)
 	}
 }

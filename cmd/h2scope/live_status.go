@@ -17,7 +17,7 @@ type countedSource struct {
 }
 
 // lookEvery is how many packets come between two looks at the counters, at most.
-const lookEvery = 1 << 12
+const lookEvery = 1 << 6
 
 // Next is Source's.
 func (s *countedSource) Next(p *capture.Packet) error {

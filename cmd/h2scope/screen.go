@@ -5,19 +5,21 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"os/signal"
+	"runtime"
 	"runtime/metrics"
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"h2scope"
 	"h2scope/h2decode"
+	"h2scope/h2decode/content/tunnel"
 	"h2scope/h2decode/timeline"
 	"h2scope/tui"
 )
@@ -31,7 +33,7 @@ type screenFlags struct {
 
 // defaultSpool is how many octets of HTTP/2 are kept in a temporary file for
 // the UI.
-const defaultSpool = 4 << 30
+const defaultSpool = min(4<<30, math.MaxInt)
 
 // register adds the flags.
 func (s *screenFlags) register(c *cobra.Command) {
@@ -41,7 +43,7 @@ func (s *screenFlags) register(c *cobra.Command) {
 	fs.BoolVar(&s.ascii, "ascii", false, "draw with ASCII characters only")
 	fs.BoolVar(&s.noMouse, "no-mouse", false, "leave the mouse to the terminal")
 	fs.StringVar(&s.theme, "theme", "", "colours `NAME`: "+strings.Join(tui.Themes(), ", "))
-	fs.Var(sizeFlag{&s.spool}, "spool-size", "keep up to `SIZE` of HTTP/2 octets in a temporary file,\nfor hexadecimal views and bodies")
+	fs.Var(sizeFlag{&s.spool}, "spool-size", "keep up to `SIZE` of HTTP/2 octets in a temporary file,\nfor hexadecimal views and bodies; where the capture goes\non the oldest make room")
 	_ = c.RegisterFlagCompletionFunc("view", cobra.FixedCompletions(tui.ViewNames(), cobra.ShellCompDirectiveNoFileComp))
 	_ = c.RegisterFlagCompletionFunc("theme", cobra.FixedCompletions(tui.Themes(), cobra.ShellCompDirectiveNoFileComp))
 }
@@ -65,13 +67,13 @@ type screening struct {
 	source *watched
 	total  int64  // octets of the files; 0: that is not known
 	live   bool   // it goes on until stop is called
+	idles  bool   // the source says again and again that nothing comes
 	stop   func() // ends the source; nil: it ends with the reading
 
 	timeline  *timeline.Capture
 	spool     *h2scope.Spool
 	recorders []*timeline.Recorder
-	memory    uint64      // octets of heap above which nothing more is recorded; 0: no limit
-	full      atomic.Bool // that was so
+	tunnels   tunnel.Config // how what is inside of tunnels is decoded
 
 	mu   sync.Mutex
 	done bool
@@ -82,18 +84,20 @@ type screening struct {
 func (f *flags) show(ctx context.Context, s *screening, cfg h2scope.Config) error {
 	ctx, stop := signal.NotifyContext(orBackground(ctx), syscall.SIGTERM, syscall.SIGHUP, os.Interrupt)
 	defer stop()
-	spool, err := h2scope.NewSpool(int64(f.screen.spool))
+	limits := f.recordingLimits(s)
+	spool, err := f.newSpool(limits.Memory)
 	if err != nil {
 		return err
 	}
 	defer spool.Close()
-	s.flags, s.spool, s.timeline, s.memory = f, spool, timeline.New(timeline.Limits{}), f.recordingLimit(s.live)
+	s.flags, s.spool, s.timeline = f, spool, timeline.New(limits)
+	s.tunnels = tunnelsOf(&cfg)
 	cfg.Spool, cfg.Messages = spool, true
 	cfg.Observe = func(r h2scope.Renderer, conn uint64, decoder *h2decode.Conn) { r.(*recorded).Observe(conn, decoder) }
 
 	app := tui.New(s, newOutside(s), tui.Options{
 		View: f.screen.view, ASCII: f.screen.ascii, NoMouse: f.screen.noMouse, Theme: f.screen.theme,
-		NoColor: !useColor(f.color, true),
+		NoColor: !useColor(f.color, true), Tunnel: s.tunnels,
 	})
 	cfg.Panicking = app.Restore
 	reading, cancel := context.WithCancel(ctx)
@@ -111,59 +115,70 @@ func (f *flags) show(ctx context.Context, s *screening, cfg h2scope.Config) erro
 	return err
 }
 
-// recordingLimit is how much heap may be in use for more to be recorded: five
-// eighths of what was asked for. Connections have to leave at three quarters,
-// which would be in vain where the record is what takes the room. Files have no
-// limit unless one is asked for.
-func (f *flags) recordingLimit(live bool) uint64 {
-	if live || f.live.given != nil && f.live.given("max-memory") {
-		return uint64(f.live.memory) / 8 * 5
+// recordingLimits bound what is recorded: of an interface, of a pipe, which may go
+// on for as long, and of files where that is asked for.
+func (f *flags) recordingLimits(s *screening) (l timeline.Limits) {
+	ring := 0
+	switch {
+	case f.live.memory == 0:
+		return l
+	case s.live:
+		ring = f.live.RingSize
+	case slices.Contains(s.files, "-"):
+		f.live.setMemory(0)
+	case f.live.given == nil || !f.live.given("max-memory"):
+		return l
 	}
-	return 0
+	l.Memory = f.live.timeline(ring)
+	return l
+}
+
+// spoolOctets is how many octets of HTTP/2 are kept for each that the timeline may
+// take: what the spool remembers of them takes memory, too.
+const spoolOctets = 16
+
+// newSpool makes the spool. Where the record is limited, to so many octets, the
+// oldest octets make room for new ones as well.
+func (f *flags) newSpool(memory int) (*h2scope.Spool, error) {
+	if memory == 0 {
+		return h2scope.NewSpool(int64(f.screen.spool))
+	}
+	return h2scope.NewRollingSpool(min(int64(f.screen.spool), spoolOctets*int64(memory)))
 }
 
 // recorded is the renderer of one worker: nothing is written, all is recorded.
 type recorded struct {
 	*timeline.Recorder
-	gauge *memoryGauge // nil: there is no limit
-	full  *atomic.Bool
+	idles bool
 }
 
 // Event records.
 func (r *recorded) Event(dst []byte, e h2decode.Event) []byte {
-	if !r.full.Load() {
-		r.Recorder.Event(e)
-	}
+	r.Recorder.Event(e)
 	return dst
 }
 
 // Settled publishes what was recorded, so that it shows though nothing more
-// comes. Where memory is short it is the last.
+// comes.
 func (r *recorded) Settled() {
-	if r.full.Load() {
-		return
+	if r.idles {
+		r.Settle()
+	} else {
+		r.Publish()
 	}
-	r.Publish()
-	if r.gauge != nil && r.gauge.crowded() {
-		r.full.Store(true)
-	}
+	runtime.Gosched() // a key waits for no more than a batch to be decoded
 }
 
 func (s *screening) renderer() h2scope.Renderer {
-	r := &recorded{Recorder: s.timeline.Recorder(), full: &s.full}
-	if s.memory > 0 {
-		r.gauge = newMemoryGauge(s.memory)
-	}
+	r := &recorded{s.timeline.Recorder(), s.idles}
 	s.recorders = append(s.recorders, r.Recorder)
 	return r
 }
 
 // end notes that nothing more comes.
 func (s *screening) end(err error) {
-	if !s.full.Load() {
-		for _, r := range s.recorders {
-			r.Publish()
-		}
+	for _, r := range s.recorders {
+		r.Publish()
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -179,7 +194,7 @@ func (s *screening) Snapshot() *timeline.Snapshot { return s.timeline.Snapshot()
 // Octets reads from the spool.
 func (s *screening) Octets(conn uint64, side h2decode.Side, offset uint64, n int) ([]byte, error) {
 	octets, err := s.spool.Read(conn, side, offset, n)
-	if errors.Is(err, h2scope.ErrNotSpooled) && s.spool.Full() {
+	if errors.Is(err, h2scope.ErrNotSpooled) && s.spool.Full() && !errors.Is(err, h2scope.ErrNoLongerSpooled) {
 		err = fmt.Errorf("%w: --spool-size sets how many are", err)
 	}
 	return octets, err
@@ -190,14 +205,11 @@ func (s *screening) Status() tui.Status {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	packets, octets := s.source.packets.Load(), s.source.octets.Load()
-	st := tui.Status{Name: s.name, Live: s.live, Packets: uint64(packets), Done: s.done, Err: s.err, Memory: heapInUse(), Progress: -1}
+	st := tui.Status{Name: s.name, Live: s.live, Packets: uint64(packets), Done: s.done, Err: s.err, Memory: residentMemory(), Progress: -1}
 	if s.total > 0 {
 		if read := float64(octets+packets*packetHeader) / float64(s.total); read <= 1 { // else the files are compressed
 			st.Progress = read
 		}
-	}
-	if s.full.Load() {
-		st.Limited = "MEMORY IS FULL: nothing more is recorded (--max-memory)"
 	}
 	if counted, ok := s.source.Source.(*countedSource); ok {
 		st.Drops = counted.dropped.Load()
@@ -205,14 +217,14 @@ func (s *screening) Status() tui.Status {
 	return st
 }
 
-// heapInUse is how many octets live on the heap.
-func heapInUse() uint64 {
-	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
-	metrics.Read(sample)
-	if sample[0].Value.Kind() != metrics.KindUint64 {
+// runtimeMemory is how many octets the Go runtime has of the system.
+func runtimeMemory() uint64 {
+	samples := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
+	metrics.Read(samples)
+	if samples[0].Value.Kind() != metrics.KindUint64 || samples[1].Value.Kind() != metrics.KindUint64 {
 		return 0
 	}
-	return sample[0].Value.Uint64()
+	return samples[0].Value.Uint64() - samples[1].Value.Uint64()
 }
 
 // onScreen reports whether the terminal UI is what the user wants: where the

@@ -10,7 +10,6 @@ import (
 	"h2scope/h2decode"
 	"h2scope/h2decode/fields"
 	"h2scope/h2decode/timeline"
-	"h2scope/hpack"
 	"h2scope/tui"
 )
 
@@ -19,7 +18,16 @@ type screenFilter struct {
 	filter   *fields.Filter
 	frames   bool // it asks for something of frames
 	findings bool // it asks for what was found
+	windows  bool // it asks for the connection's window
 	found    foundOn
+	said     prioritiesOn
+}
+
+// prioritiesOn is what the client said about priorities on a connection, as far as
+// one snapshot tells.
+type prioritiesOn struct {
+	conn    *timeline.Conn
+	changes []timeline.PriorityChange
 }
 
 // foundOn is what was found on a connection, as far as one snapshot tells.
@@ -57,6 +65,7 @@ func newScreenFilter(expression string) (tui.Filter, error) {
 		if isUnkept(n.name) {
 			return nil, placedError{fmt.Errorf("%s stands in the octets of frames, which are not searched here; h2scope frames does", n.name), n.at}
 		}
+		f.windows = f.windows || n.name == "h2.window.connection"
 		f.frames = f.frames || fields.Lookup(n.name).On(fields.Frame)
 	}
 	for _, level := range []fields.Level{fields.Finding, fields.Frame, fields.Stream, fields.Conn} {
@@ -118,45 +127,26 @@ func quoted(s string) int {
 	return len(s)
 }
 
-// Conn says that a connection, one of its streams or one of its frames matches.
+// OfFrames says that something can match by one of its frames, and not else.
+func (f *screenFilter) OfFrames() bool { return f.frames }
+
+// Conn says that a connection matches, by itself.
 func (f *screenFilter) Conn(c *timeline.Conn) bool {
 	s := f.subject(c)
 	if f.findings {
 		s.Found = f.of(c).all
 	}
-	if f.filter.Match(&s) == fields.True {
-		return true
-	}
-	for i := range c.Exchanges() {
-		x := c.Exchange(i)
-		if f.Exchange(c, &x) {
-			return true
-		}
-	}
-	return f.anyFrame(c, 0)
+	return f.filter.Match(&s) == fields.True
 }
 
-// Exchange says that a stream or one of its frames matches.
+// Exchange says that a stream matches, by itself.
 func (f *screenFilter) Exchange(c *timeline.Conn, x *timeline.Exchange) bool {
 	s := f.subject(c)
 	s.Stream, s.StreamOver = f.stream(c, x), !x.Live
 	if f.findings {
 		s.Found = f.of(c).onStreams[x.ID]
 	}
-	return f.filter.Match(&s) == fields.True || f.anyFrame(c, x.ID)
-}
-
-func (f *screenFilter) anyFrame(c *timeline.Conn, stream uint32) bool {
-	if !f.frames {
-		return false
-	}
-	for n := range c.FramesOf(stream) {
-		frame := c.Frame(n) // the first may be a PUSH_PROMISE on the parent
-		if frame.Header.Stream == stream && f.Frame(c, &frame) {
-			return true
-		}
-	}
-	return false
+	return f.filter.Match(&s) == fields.True
 }
 
 // Frame says that a frame matches.
@@ -210,73 +200,13 @@ func (f *screenFilter) stream(c *timeline.Conn, x *timeline.Exchange) *h2decode.
 	return &s
 }
 
-// decoded is a frame with what the timeline keeps of its payload.
-func (*screenFilter) decoded(c *timeline.Conn, f *timeline.Frame, x *timeline.Exchange) h2decode.FrameDecoded {
-	e := h2decode.FrameDecoded{
-		Origin: h2decode.Origin{Conn: c.Number(), From: f.From, Packet: f.Packet, Time: f.Time, Offset: f.Offset},
-		Number: f.Number, OctetsPacket: f.OctetsPacket, FirstPacket: f.FirstPacket, FirstTime: f.FirstTime,
-		Header: f.Header, Windows: f.Windows, Missing: f.Missing, Late: f.Late, Malformed: f.Malformed,
-	}
-	switch f.Header.Type {
-	case h2decode.TypeWindowUpdate:
-		e.Payload = &h2decode.WindowUpdateFrame{Increment: f.Increment}
-	case h2decode.TypeRSTStream:
-		e.Payload = &h2decode.RSTStreamFrame{Code: f.Code}
-	case h2decode.TypeGoAway:
-		e.Payload = &h2decode.GoAwayFrame{Code: f.Code}
-	case h2decode.TypePushPromise:
-		e.Payload = &h2decode.PushPromiseFrame{Promised: f.About}
-	case h2decode.TypePriority:
-		e.Payload = &f.Priority
-	case h2decode.TypePriorityUpdate:
-		e.Payload = &h2decode.PriorityUpdateFrame{Prioritized: f.About}
-	}
-	if f.Missing > 0 || f.Malformed != nil {
-		e.Payload = nil
-	}
-	if f.Block {
-		e.Block = &h2decode.Block{Fields: blockFields(c, f, x), Wire: int(f.BlockWire), Stream: f.Header.Stream}
-	}
-	return e
-}
-
-// blockFields are the fields of the block that a frame ended.
-func blockFields(c *timeline.Conn, f *timeline.Frame, x *timeline.Exchange) []hpack.Field {
-	if f.Header.Type == h2decode.TypePushPromise {
-		promised, found := c.ExchangeOf(f.About)
-		if !found {
-			return nil
-		}
-		return c.Fields(&promised, h2decode.Client).Fields
-	}
-	kept := c.Fields(x, f.From)
-	switch {
-	case f.Interim:
-		return slices.Concat(kept.Interim...)
-	case isTrailers(f, x, len(kept.Trailers) > 0):
-		return kept.Trailers
-	}
-	return kept.Fields
-}
-
-// isTrailers reports whether a frame ended the block of trailers: they end the
-// message, as a section that begins it does only where there are none (RFC 9113,
-// Section 8.1). END_STREAM stands on HEADERS, not on the CONTINUATION that may end
-// the block.
-func isTrailers(f *timeline.Frame, x *timeline.Exchange, trailers bool) bool {
-	if f.Header.Type == h2decode.TypeHeaders {
-		return f.Number != x.Opened && f.Header.Flags.Has(h2decode.FlagEndStream) && trailers
-	}
-	return trailers && f.Time > x.Timing.FinalResponse
-}
-
 // of is what was found on a connection.
 func (f *screenFilter) of(c *timeline.Conn) *foundOn {
 	if f.found.conn == c {
 		return &f.found
 	}
 	f.found = foundOn{conn: c, by: make(map[uint64][]fields.Found), onStreams: make(map[uint32][]fields.Found)}
-	for i := range c.Findings() {
+	for i := c.FirstFinding(); i < c.Findings(); i++ {
 		finding := c.Finding(i)
 		found := fields.Found{Rule: finding.Rule, Severity: finding.Severity}
 		f.found.all = append(f.found.all, found)

@@ -56,7 +56,7 @@ func TestScreenFilter(t *testing.T) {
 		{sample: "page-load", expression: "http2.goaway.error == NO_ERROR", conns: 1, exchanges: 0, frames: 1},
 		{sample: "connection-stall", expression: "h2.stalled.connection > 300ms", conns: 1, exchanges: 2, frames: 11},
 		{sample: "connection-stall", expression: "http2.window_update.window_size_increment == 1048576", conns: 1, exchanges: 0, frames: 1},
-		{sample: "connection-stall", expression: "h2.window.connection == 0", conns: 1, exchanges: 1, frames: 1},
+		{sample: "connection-stall", expression: "h2.window.connection == 0", conns: 1, exchanges: 2, frames: 2},
 		{sample: "push-story-wrong", expression: "h2.finding", conns: 1, exchanges: -1, frames: -1},
 	}
 	for _, test := range tests {
@@ -68,15 +68,21 @@ func TestScreenFilter(t *testing.T) {
 			}
 			var conns, exchanges, frames int
 			for _, c := range snapshot.Conns() {
-				conns += matches(f.Conn(c))
+				passed := make(map[uint32]bool) // streams; 0: the connection
+				for n := range c.Len() {
+					if frame := c.Frame(uint64(n + 1)); f.Frame(c, &frame) {
+						frames++
+						passed[0] = passed[0] || f.OfFrames()
+						passed[frame.Header.Stream] = passed[frame.Header.Stream] || f.OfFrames()
+					}
+				}
 				for i := range c.Exchanges() {
 					x := c.Exchange(i)
-					exchanges += matches(f.Exchange(c, &x))
+					passed[x.ID] = passed[x.ID] || f.Exchange(c, &x)
+					passed[0] = passed[0] || passed[x.ID]
+					exchanges += matches(passed[x.ID])
 				}
-				for n := range c.Len() {
-					frame := c.Frame(uint64(n + 1))
-					frames += matches(f.Frame(c, &frame))
-				}
+				conns += matches(passed[0] || f.Conn(c))
 			}
 			check := func(what string, got, want int) {
 				if got != want && (want >= 0 || got == 0) {

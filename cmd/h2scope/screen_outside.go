@@ -102,6 +102,7 @@ func (o *outside) archive(s tui.Selection) ([]byte, error) {
 	var b bytes.Buffer
 	h := har.New(har.Config{
 		Version: cmp.Or(moduleVersion(), "development"), Redact: redact.Credentials(), MaxBody: content.DefaultMaxBody,
+		Tunnel: o.screening.tunnels,
 	})
 	var view text.View = h
 	if err := view.Head(&b); err != nil {

@@ -7,6 +7,7 @@ import (
 	"h2scope/h2decode"
 	"h2scope/h2decode/timeline"
 	"h2scope/tui"
+	"h2scope/tui/body"
 )
 
 // A replay tells again what the timeline and the spool keep of exchanges, so
@@ -25,7 +26,7 @@ func (r *replay) exchanges(s tui.Selection) error {
 	}
 	opened := r.conn.Opened()
 	r.tell(&opened)
-	for i := range r.conn.Exchanges() {
+	for i := r.conn.NextExchange(0); i < r.conn.Exchanges(); i = r.conn.NextExchange(i + 1) {
 		if x := r.conn.Exchange(i); s.Stream == 0 || x.ID == s.Stream {
 			r.exchange(&x)
 		}
@@ -40,7 +41,10 @@ func (r *replay) exchanges(s tui.Selection) error {
 func (r *replay) exchange(x *timeline.Exchange) {
 	filter := new(screenFilter)
 	origin := h2decode.Origin{Conn: r.conn.Number()}
+	var before [2]timeline.Frame
 	for f := range r.frames(x) {
+		r.lost(&before[f.From], &f)
+		before[f.From] = f
 		e := filter.decoded(r.conn, &f, x)
 		origin = e.Origin
 		r.data(&f)
@@ -59,6 +63,20 @@ func (r *replay) frames(x *timeline.Exchange) iter.Seq[timeline.Frame] {
 				return
 			}
 		}
+	}
+}
+
+// lost tells that frames are lost between two of one side, of which the first may
+// be none.
+func (r *replay) lost(before, after *timeline.Frame) {
+	if before.Number == 0 {
+		return
+	}
+	if octets := body.Lost(r.conn, before, after); octets > 0 {
+		r.tell(&h2decode.GapFound{
+			Origin:  h2decode.Origin{Conn: r.conn.Number(), From: after.From, Packet: after.Packet, Time: after.Time, Offset: before.Offset},
+			Skipped: octets,
+		})
 	}
 }
 

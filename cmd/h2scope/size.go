@@ -7,15 +7,17 @@ import (
 	"strings"
 )
 
-// A sizeFlag is a number of octets: 512, 64K, 1M, 2GiB.
+// A sizeFlag is a number of octets: 512, 64K, 1M, 2GiB, 8GB. The units are powers
+// of 1024, however they are spelled.
 type sizeFlag struct{ octets *int }
 
 var sizeUnits = []struct {
 	suffix string
 	octets float64
 }{
-	{"kib", 1 << 10}, {"mib", 1 << 20}, {"gib", 1 << 30},
-	{"k", 1 << 10}, {"m", 1 << 20}, {"g", 1 << 30},
+	{"kib", 1 << 10}, {"mib", 1 << 20}, {"gib", 1 << 30}, {"tib", 1 << 40},
+	{"kb", 1 << 10}, {"mb", 1 << 20}, {"gb", 1 << 30}, {"tb", 1 << 40},
+	{"k", 1 << 10}, {"m", 1 << 20}, {"g", 1 << 30}, {"t", 1 << 40},
 }
 
 // Set reads the flag's value.
@@ -28,7 +30,7 @@ func (f sizeFlag) Set(s string) error {
 		}
 	}
 	v, err := strconv.ParseFloat(number, 64)
-	if err != nil || v < 0 || v*unit > math.MaxInt32 {
+	if err != nil || !(v >= 0) || v*unit >= math.MaxInt {
 		return fmt.Errorf("is a size such as 64K, 1M or 2G")
 	}
 	*f.octets = int(v * unit)
@@ -42,6 +44,8 @@ func (f sizeFlag) String() string {
 	}
 	n := *f.octets
 	switch {
+	case n != 0 && n%(1<<30) == 0:
+		return strconv.Itoa(n>>30) + "G"
 	case n != 0 && n%(1<<20) == 0:
 		return strconv.Itoa(n>>20) + "M"
 	case n != 0 && n%(1<<10) == 0:

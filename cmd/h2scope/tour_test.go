@@ -86,22 +86,29 @@ func TestTour(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	tr := startTour(t, folder, "./h2scope demo connection-stall")
-	tr.page.WriteString("# A tour of the terminal UI\n\nThese screens are those of `h2scope demo connection-stall`, taken by `go test ./cmd/h2scope -run Tour -update`.\n\n")
-	tr.show("Open", "The exchange that took longest is selected, and the headline says why: the bars are shaded where its\nsender waited for the connection's window.",
+	tr := startTour(t, folder, "./h2scope demo slow-page")
+	tr.page.WriteString("# A tour of the terminal UI\n\nA page was slow, and someone wants to know why. These screens are those of `h2scope demo slow-page`, taken by\n`go test ./cmd/h2scope -run Tour -update`.\n\n")
+	tr.show("Open", "The exchange that took longest is selected, and the headline says why: of 361 ms it stood still for 351, since the\nconnection's window was shut. The bars are shaded where that was so.",
 		tr.press("connection's flow-control window", ""))
-	tr.show("The slowest first", "`s` orders by the next column, `:sort took` by one of a name.",
+	tr.show("The slowest first", "In a capture with more streams `:sort took` puts the slowest on top; `s` orders by the next column.",
 		tr.press("took*", ":sort took", "Enter"))
-	tr.show("That moment in Windows", "`5`: the clock stands where the stall began, in every view. The table says who waited for what, and what ended it.",
+	tr.show("The exchange in full", "Enter opens it. `]` and `[` go through its tabs: here its frames, between client and server, with the windows that each\nleft to the stream and to the connection. The pause is the stall.",
+		tr.press("stalled: connection's window", "Enter", "]", "]"))
+	tr.show("That moment in Windows", "`5`: the clock stands where the stall began, here as in every view. Stream 7 had a megabyte left, the connection\nnothing. The table says who waited for what, and what ended it: two streams waited, the script as well.",
 		tr.press("[windows]", "5"))
-	tr.show("Who should have been sent first", "`6`: the priority tree at that moment; `[` and `]` step through its changes, `<` and `>` through the frames.",
+	tr.show("Who should have been sent first", "`6`: the priority tree at that moment, and beside what each stream was due what it got. The text depends on the\nscript, so the script was due what the text got: sent in turns, they used up the window together.",
 		tr.press("[priority]", "6"))
-	tr.press("after frame 13", ">")
+	tr.show("A step on", "`]` goes to the next thing that the client said about priorities: while both wait it moves the script up. That can't\nhelp, as no window opened.",
+		tr.press("after frame 19", "]"))
+	tr.press("after frame 20", "]")
+	tr.show("The same in urgencies", "`]` again: the client says so by RFC 9218, too. `u` shows the streams by urgency instead of the tree.",
+		tr.press("urgencies, RFC 9218", "u"))
 	tr.press("[windows]", "5")
-	tr.show("The frame that ended the stall", "Back in Windows, Enter on the stall leads there: its fields, and its octets.",
-		tr.press("Window Size Increment", "Up", "Enter"))
-	tr.show("Export the exchange", "`2`, then `e` and a format: here HAR.",
-		tr.press("written: tour.har", "2", "e", "har tour.har", "Enter"))
+	tr.show("The frame that ended the stall", "Back in Windows, Enter on the stall leads there: WINDOW_UPDATE on the connection, its fields and its octets.",
+		tr.press("Window Size Increment", "Enter"))
+	tr.press("stream 7: ", "2", "g")
+	tr.show("Export the exchange", "`2` and `g` lead back to the slowest; `e` and a format export it: here HAR.",
+		tr.press("written: tour.har", "e", "har tour.har", "Enter"))
 	tr.press("left with 0", "q")
 
 	checkTourArchive(t, filepath.Join(folder, "tour.har"))
@@ -139,7 +146,7 @@ func checkTourArchive(t *testing.T, path string) {
 		t.Fatal(err)
 	}
 	entries := archive.Log.Entries
-	if len(entries) != 1 || entries[0].Response.Status != 200 || entries[0].Response.Content.Size != 36000 || !strings.Contains(entries[0].Request.URL, "/") {
+	if len(entries) != 1 || entries[0].Response.Status != 200 || entries[0].Response.Content.Size != 60000 || !strings.Contains(entries[0].Request.URL, "/") {
 		t.Errorf("the archive has %+v", entries)
 	}
 }

@@ -16,7 +16,7 @@ type Advice struct {
 	Stalls  int
 	Stalled time.Duration // of the streams' waits, the time that at least one of them waited
 	Longest time.Duration // of the stalls
-	Window  int64         // the largest that the window was, octets
+	Window  int64         // the largest that the window was until it shut for the last time, octets
 	RTT     time.Duration
 	Source  string // what RTT was measured by: "TCP", "PING"
 	Octets  uint64 // DATA octets in Busy
@@ -46,12 +46,20 @@ func (a *Advice) String() string {
 	if a.Cause == h2decode.StalledByStream {
 		whose = fmt.Sprintf("window of stream %d", a.Stream)
 	}
-	s := fmt.Sprintf("The %s stood still for %s of %s (%s, the longest %s) before the %s, which was %d octets at most",
-		a.Sender, short(a.Stalled), short(a.Busy), count(a.Stalls, "stall"), short(a.Longest), whose, a.Window)
+	of := ""
+	if a.Busy > a.Stalled { // else all that was sent came at once, before or behind the stalls
+		of = " of " + short(a.Busy)
+	}
+	s := fmt.Sprintf("The %s stood still for %s%s (%s, the longest %s) before the %s, which was %d octets at most",
+		a.Sender, short(a.Stalled), of, count(a.Stalls, "stall"), short(a.Longest), whose, a.Window)
 	if a.RTT == 0 {
 		return s + "; no round trip was measured that would say what it needs."
 	}
-	s += fmt.Sprintf(": at a round trip of %s (%s) that allows %s, and %s were reached", short(a.RTT), a.Source, perSecond(a.Allowed()), perSecond(a.Reached()))
+	s += fmt.Sprintf(": at a round trip of %s (%s) that allows %s", short(a.RTT), a.Source, perSecond(a.Allowed()))
+	if of == "" {
+		return s + "; too little was sent to tell what it needs."
+	}
+	s += fmt.Sprintf(", and %s were reached", perSecond(a.Reached()))
 	if a.Needed <= a.Window {
 		return s + fmt.Sprintf("; the window would do for the %s between stalls, but its receiver opened it late.", perSecond(a.Pace()))
 	}
@@ -80,13 +88,14 @@ func (c *Conn) advise(sender h2decode.Side, cause h2decode.StallCause) (a Advice
 		return a, false
 	}
 	a.Stalls, a.Stalled = len(stalls), together(stalls)
+	shut := int64(0) // for the last time
 	for _, s := range stalls {
-		a.Longest = max(a.Longest, time.Duration(s.Waited))
+		a.Longest, shut = max(a.Longest, time.Duration(s.Waited)), max(shut, s.Began)
 	}
 	if cause == h2decode.StalledByStream {
 		a.Stream = waited
 	}
-	a.measure(c)
+	a.measure(c, shut)
 	a.RTT, a.Source = c.RTT()
 	a.Needed = int64(a.Pace() * a.RTT.Seconds())
 	return a, true
@@ -96,7 +105,7 @@ func (c *Conn) advise(sender h2decode.Side, cause h2decode.StallCause) (a Advice
 // were longest.
 func (c *Conn) stallsBy(sender h2decode.Side, cause h2decode.StallCause) (stalls []h2decode.Stall, longest uint32) {
 	waited := make(map[uint32]int64)
-	for i := range c.stalls.len() {
+	for i := c.stalls.begin(); i < c.stalls.len(); i++ {
 		s := c.stalls.at(i).Stall
 		if s.From != sender || s.Cause != cause {
 			continue
@@ -111,21 +120,22 @@ func (c *Conn) stallsBy(sender h2decode.Side, cause h2decode.StallCause) (stalls
 }
 
 // measure fills in what got through, and the largest window there was: on the
-// stream that waited longest, or on the connection.
-func (a *Advice) measure(c *Conn) {
+// stream that waited longest, or on the connection. What it was behind the last
+// stall helped nobody who waited.
+func (a *Advice) measure(c *Conn, shut int64) {
 	first, last := int64(0), int64(0)
 	if a.Stream != 0 {
 		for n := range c.FramesOf(a.Stream) {
 			a.add(c.frames.at(int(n)-1), &first, &last)
 		}
 	} else {
-		for i := range c.frames.len() {
+		for i := c.frames.begin(); i < c.frames.len(); i++ {
 			a.add(c.frames.at(i), &first, &last)
 		}
 	}
 	a.Busy = time.Duration(last - first)
 	for p := range c.Windows(a.Sender, a.Stream) {
-		if p.Window.Known {
+		if p.Window.Known && p.Time <= shut {
 			a.Window = max(a.Window, p.Window.Octets)
 		}
 	}

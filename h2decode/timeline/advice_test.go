@@ -74,6 +74,23 @@ func TestAdviceNamesItsStream(t *testing.T) {
 	}
 }
 
+// What the window was when all stalls were over had no part in them.
+func TestAdviceOnAWindowThatGrewTooLate(t *testing.T) {
+	p := begun(t, h2decode.Setting{ID: h2decode.SettingInitialWindowSize, Value: 1 << 20})
+	p.client(p.request(1, h2decode.FlagEndStream))
+	p.server(p.response(1, 0))
+	for range 4 {
+		p.server(dataFrame(1, 0, 16383))
+	}
+	p.server(dataFrame(1, 0, 3))
+	p.wait(35)
+	p.client(updateFrame(0, 1<<20))
+	p.server(dataFrame(1, h2decode.FlagEndStream, 1))
+	if a := p.now().Advise(); len(a) != 1 || a[0].Window != 65535 {
+		t.Errorf("%v", a)
+	}
+}
+
 // A window that is large enough for the round trip, and opened late, needs no
 // more octets; and without a measured round trip nothing is claimed.
 func TestAdviceThatALargerWindowIsNoHelp(t *testing.T) {
@@ -87,6 +104,16 @@ func TestAdviceThatALargerWindowIsNoHelp(t *testing.T) {
 	}
 	if a := begun(t).now().Advise(); a != nil {
 		t.Errorf("without stalls: %v", a)
+	}
+}
+
+// Where all that was sent came at once, it tells no rate.
+func TestAdviceOnLittleData(t *testing.T) {
+	a := Advice{Stalls: 1, Stalled: time.Millisecond, Longest: time.Millisecond, Window: 10, RTT: time.Millisecond, Source: "TCP", Octets: 1}
+	want := "The client stood still for 1 ms (1 stall, the longest 1 ms) before the window of stream 0, which was 10 octets at most: " +
+		"at a round trip of 1 ms (TCP) that allows 10 kB/s; too little was sent to tell what it needs."
+	if got := a.String(); got != want {
+		t.Errorf("\n%s\nwant\n%s", got, want)
 	}
 }
 

@@ -23,15 +23,24 @@ func (r recording) Event(dst []byte, e h2decode.Event) []byte {
 	return dst
 }
 
+// Settled publishes, as for somebody who looks on.
+func (r recording) Settled() { r.recorder.Publish() }
+
 // record makes the record of a capture.
 func record(t testing.TB, path string) *timeline.Snapshot {
+	t.Helper()
+	return recordWithin(t, path, timeline.Limits{})
+}
+
+// recordWithin makes the record of a capture within limits.
+func recordWithin(t testing.TB, path string, limits timeline.Limits) *timeline.Snapshot {
 	t.Helper()
 	src, err := capture.Open([]string{path}, capture.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer src.Close()
-	c := timeline.New(timeline.Limits{})
+	c := timeline.New(limits)
 	recorder := c.Recorder()
 	cfg := h2scope.Config{
 		Messages: true,

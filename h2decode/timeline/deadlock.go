@@ -29,7 +29,7 @@ func (c *Conn) HeldUp(stall *h2decode.Stall) []uint32 {
 		}
 	}
 	to := min(stall.EndedFrame, uint64(c.frames.len()))
-	for n := stall.BeganFrame; n < to && len(waiting) > 0; n++ {
+	for n := max(stall.BeganFrame, uint64(c.frames.first)); n < to && len(waiting) > 0; n++ {
 		if f := c.frames.at(int(n)); f.kind() == h2decode.TypeData && f.from() == h2decode.Server && f.length() > 0 {
 			delete(waiting, f.id())
 		}
@@ -41,7 +41,7 @@ func (c *Conn) HeldUp(stall *h2decode.Stall) []uint32 {
 func (c *Conn) wentOn(streams map[uint32]bool, after uint64) (went []uint32) {
 	for _, stream := range slices.Sorted(maps.Keys(streams)) {
 		x, _ := c.ExchangeOf(stream)
-		for n := uint32(x.Last); uint64(n) > after; n = c.frames.at(int(n) - 1).prev {
+		for n := uint32(x.Last); uint64(n) > max(after, uint64(c.frames.first)); n = c.frames.at(int(n) - 1).prev {
 			f := c.frames.at(int(n) - 1)
 			if f.kind() == h2decode.TypeData && f.from() == h2decode.Server && f.length() > 0 {
 				went = append(went, stream)

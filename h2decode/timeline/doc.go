@@ -54,10 +54,21 @@
 // there is, in Capture, is held while pointers are copied, never while anything is
 // computed or drawn.
 //
-// That needs no copies of what is recorded, because it only grows: see list.go. The
-// exception are exchanges that are not over. Their snapshot is a copy, made when
-// it is published, so a publication costs about a microsecond for each open
-// stream of the connections that have changed.
+// That needs no copies of what is recorded, because it only grows at its end: see
+// list.go. The exception are exchanges that are not over. Their snapshot is a copy,
+// made when it is published, so a publication costs about a microsecond for each
+// open stream of the connections that have changed.
+//
+// # What is forgotten
+//
+// A capture may go on for days. [Limits.Memory] bounds what it takes: the oldest is
+// forgotten, a sixteenth of all that is kept at a time. Of connections that were
+// over by then nothing is left; of others the frames are forgotten, and what stands
+// in them: exchanges that were over, stalls, findings, entries of tables. What was
+// in force then is not: states, windows, settings, trees and tables are as right
+// behind what was forgotten as they would be with it. Frames and exchanges keep
+// their numbers; [Conn.FirstFrame] and [Conn.NextExchange] say which are kept,
+// [Snapshot.Forgotten] how many are not. Totals count all that there were.
 //
 // # What it costs
 //
@@ -67,7 +78,7 @@
 // takes its octets and about 4, and 5 for each section that it stands in.
 // Checkpoints take up to 12 octets a frame, those of a priority model about 70 for
 // each stream in it every 8 frames for each of these streams. Of h2load's 200,000
-// exchanges that makes 118 octets a frame all together. [Limits] bound the rest.
+// exchanges that makes 120 octets a frame all together. [Limits] bound the rest.
 //
 // AtFrame takes some 10 to 100 microseconds, in proportion to the frames since the
 // checkpoint and to the streams that are open. Exchange and Frame are searches.

@@ -32,10 +32,14 @@ type goaway struct {
 	debug      []byte
 }
 
-// Endings is how many RST_STREAM and GOAWAY frames there were.
+// Endings is how many RST_STREAM and GOAWAY frames there were, those that were
+// forgotten included.
 func (c *Conn) Endings() int { return c.endings.len() }
 
-// Ending is the i-th of them, 0 ≤ i < Endings.
+// FirstEnding is the index of the first of them that is kept; Endings: none is.
+func (c *Conn) FirstEnding() int { return c.endings.begin() }
+
+// Ending is the i-th of them, FirstEnding ≤ i < Endings.
 func (c *Conn) Ending(i int) Ending {
 	n := *c.endings.at(i)
 	f := c.frames.at(int(n) - 1)
@@ -57,7 +61,7 @@ func (c *Conn) Ending(i int) Ending {
 
 // ledTo finds what an ending answers.
 func (c *Conn) ledTo(e *Ending) {
-	for i := range c.findings.len() {
+	for i := c.findings.begin(); i < c.findings.len(); i++ {
 		if f := c.findings.at(i); f.Answer != nil && f.Answer.Frame == e.Frame {
 			e.Finding, e.Cause = i, f.Frame
 			return
@@ -65,7 +69,7 @@ func (c *Conn) ledTo(e *Ending) {
 	}
 	f := c.frames.at(int(e.Frame) - 1)
 	if e.Stream != 0 && f.state != h2decode.Idle { // its stream is a chain
-		for n := f.prev; n != 0; n = c.frames.at(int(n) - 1).prev {
+		for n := f.prev; n > c.frames.first; n = c.frames.at(int(n) - 1).prev {
 			if c.frames.at(int(n)-1).from() != e.From {
 				e.Cause = uint64(n)
 				return
@@ -73,7 +77,7 @@ func (c *Conn) ledTo(e *Ending) {
 		}
 		return
 	}
-	for n := e.Frame - 1; n > 0 && e.Frame-n <= maxLookBack; n-- {
+	for n := e.Frame - 1; n >= c.FirstFrame() && e.Frame-n <= maxLookBack; n-- {
 		if f := c.frames.at(int(n) - 1); f.from() != e.From && (e.Stream == 0 || f.id() == e.Stream) {
 			e.Cause = n
 			return

@@ -54,8 +54,8 @@ type exchange struct {
 
 	dependsOn uint32
 	weight    uint16
-	urgency   uint8
 	marks     exchangeMarks
+	urgency   uint8
 	kind      h2decode.Kind
 	state     h2decode.State
 }
@@ -78,7 +78,7 @@ type delays struct {
 	stalled [3]int64
 }
 
-type exchangeMarks uint8
+type exchangeMarks uint16
 
 const (
 	requestComplete exchangeMarks = 1 << iota
@@ -89,6 +89,7 @@ const (
 	hasUrgency
 	incremental
 	evicted
+	requestUnseen
 )
 
 func (x *exchange) is(m exchangeMarks) bool { return x.marks&m != 0 }
@@ -131,6 +132,7 @@ func (x *exchange) setTiming(t *h2decode.Timing) {
 	x.request, x.requestEnd = t.Request, t.RequestEnd
 	x.response, x.finalResponse, x.responseEnd = t.Response, t.FinalResponse, t.ResponseEnd
 	x.end = t.End
+	x.mark(requestUnseen, t.RequestUnseen)
 }
 
 func (x *exchange) setPriority(p *h2decode.StreamPriority) {
@@ -174,17 +176,20 @@ func (m *message) keep(from *h2decode.Message, a *archive) (lost int) {
 	return lost
 }
 
-// Exchanges is how many streams the connection has had so far.
+// Exchanges is how many streams the connection has had so far, those that were
+// forgotten included.
 func (c *Conn) Exchanges() int { return c.exchanges.len() }
 
 // Exchange is the i-th stream of the connection, 0 ≤ i < Exchanges, in order of
-// opening.
+// opening. Of one that was forgotten nothing is known but its index.
 func (c *Conn) Exchange(i int) Exchange {
 	if live, found := c.findLive(i); found {
 		return c.live[live]
 	}
-	stored := c.exchanges.at(i)
-	x := c.exchange(stored)
+	x := Exchange{}
+	if stored := c.exchangeAt(i); stored != nil {
+		x = c.exchange(stored)
+	}
 	x.Index = i
 	return x
 }

@@ -14,7 +14,7 @@ func (r *record) exchange(x *exchange) Exchange {
 		Closed: x.state == h2decode.Closed, Evicted: x.is(evicted),
 		OpenedAt: x.request, ClosedAt: x.closed, OpenedPacket: x.packet,
 		Timing: h2decode.Timing{
-			Request: x.request, RequestEnd: x.requestEnd,
+			Request: x.request, RequestUnseen: x.is(requestUnseen), RequestEnd: x.requestEnd,
 			Response: x.response, FinalResponse: x.finalResponse, ResponseEnd: x.responseEnd, End: x.end,
 		},
 		Priority: x.priority(),
@@ -71,7 +71,7 @@ func (r *record) message(m *h2decode.Message, stored *message) {
 // liveExchange is a stream as it is now. Of what the decoder has only plain
 // values are copied; its fields are archived once.
 func (t *track) liveExchange(index int, a *archive) Exchange {
-	x := t.exchanges.at(index)
+	x := t.exchangeAt(index)
 	var s h2decode.Stream
 	var now *h2decode.Stream
 	if t.decoder != nil {
@@ -94,7 +94,7 @@ func (t *track) liveExchange(index int, a *archive) Exchange {
 
 // refresh archives the message anew where it has got more sections or trailers.
 func (m *message) refresh(from *h2decode.Message, a *archive) {
-	c := a.chunks
+	c := &a.sections
 	if c.count(m.fields) != len(from.Fields) || c.count(m.interim) != len(from.Interim) || c.count(m.trailers) != len(from.Trailers) {
 		m.keep(from, a)
 	}
@@ -110,10 +110,15 @@ func (c *Conn) findLive(index int) (int, bool) {
 func (r *record) indexOf(stream uint32) (int, bool) {
 	ids := &r.byOpener[opener(stream)]
 	i := ids.search(func(o *opened) bool { return o.stream >= stream })
-	if i == ids.len() || ids.at(i).stream != stream {
-		return 0, false
+	if i < ids.len() && ids.at(i).stream == stream {
+		return int(ids.at(i).index), true
 	}
-	return int(ids.at(i).index), true
+	for i := range r.outliving {
+		if o := &r.outliving[i]; o.exchange.id == stream {
+			return int(o.index), true
+		}
+	}
+	return 0, false
 }
 
 // opened says which exchange is on a stream.

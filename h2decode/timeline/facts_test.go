@@ -54,3 +54,27 @@ func TestFindingsAreKept(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 }
+
+// What was found about the whole capture is told behind the end of the connection
+// that it names, to any recorder: it is not that connection's, which stays what it
+// was.
+func TestFindingsAboutTheCapture(t *testing.T) {
+	capture := New(Limits{Findings: 2})
+	first, second := capture.Recorder(), capture.Recorder()
+	second.Event(&h2decode.ConnectionOpened{Conn: 2, Packet: 9, Time: 7})
+	second.Event(&h2decode.ConnectionClosed{Connection: &h2decode.Connection{Number: 2, Streams: 3}})
+	evidence := []h2decode.Evidence{{Name: "client", Text: "192.0.2.1"}}
+	for i := range 3 {
+		first.Event(&h2decode.Finding{Origin: h2decode.Origin{Conn: 2}, Rule: fmt.Sprint("AT-", i), Scope: "capture", Evidence: evidence})
+	}
+	evidence[0].Text = ""
+	first.Publish()
+	second.Publish()
+	s := capture.Snapshot()
+	if got := s.Findings(); len(got) != 2 || got[1].Rule != "AT-1" || got[1].Evidence[0].Text != "192.0.2.1" {
+		t.Errorf("got %+v", got)
+	}
+	if c := s.Conn(2); c.Opened().Packet != 9 || c.Closed() == nil || c.Findings() != 0 || len(s.Conns()) != 1 {
+		t.Errorf("connection 2 is %+v, %d findings, of %d connections", c.Opened(), c.Findings(), len(s.Conns()))
+	}
+}

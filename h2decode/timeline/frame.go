@@ -163,11 +163,19 @@ func (f *frame) describe(e *h2decode.FrameDecoded) {
 	}
 }
 
-// Len is how many frames the connection has had so far.
+// Len is how many frames the connection has had so far, those that were forgotten
+// included.
 func (c *Conn) Len() int { return c.frames.len() }
 
-// Frame is the frame of a number, 1 ≤ n ≤ Len.
+// FirstFrame is the number of the first frame that is kept; Len+1: none is.
+func (c *Conn) FirstFrame() uint64 { return uint64(c.frames.first) + 1 }
+
+// Frame is the frame of a number, 1 ≤ n ≤ Len. Of one before FirstFrame nothing is
+// known but its number.
 func (c *Conn) Frame(n uint64) Frame {
+	if n < c.FirstFrame() {
+		return Frame{Number: n}
+	}
 	stored := c.frames.at(int(n) - 1)
 	f := Frame{
 		Number: n, From: stored.from(), Packet: stored.packet, Time: stored.time, Offset: stored.offset,

@@ -4,7 +4,7 @@ import "iter"
 
 // FramesOf gives the numbers of the frames on a stream in order: the
 // PUSH_PROMISE that promised it first, and last those after its end. Stream 0
-// is the connection.
+// is the connection. Those that were forgotten are not among them.
 func (c *Conn) FramesOf(stream uint32) iter.Seq[uint64] {
 	return func(yield func(uint64) bool) {
 		var chain []uint32
@@ -12,7 +12,7 @@ func (c *Conn) FramesOf(stream uint32) iter.Seq[uint64] {
 			c.chain(&chain, c.lastOnConnection)
 		} else if x, found := c.ExchangeOf(stream); found {
 			c.chain(&chain, uint32(x.Last))
-			if x.First != 0 && (len(chain) == 0 || chain[len(chain)-1] != uint32(x.First)) {
+			if x.First >= c.FirstFrame() && (len(chain) == 0 || chain[len(chain)-1] != uint32(x.First)) {
 				chain = append(chain, uint32(x.First))
 			}
 		}
@@ -23,7 +23,7 @@ func (c *Conn) FramesOf(stream uint32) iter.Seq[uint64] {
 
 // chain follows the frames of a stream back from its last.
 func (r *record) chain(dst *[]uint32, last uint32) {
-	for n := last; n != 0; n = r.frames.at(int(n) - 1).prev {
+	for n := last; n > r.frames.first; n = r.frames.at(int(n) - 1).prev {
 		*dst = append(*dst, n)
 	}
 }
@@ -34,7 +34,7 @@ func (r *record) straysOf(stream uint32) (numbers []uint32) {
 	if stream == 0 {
 		return nil
 	}
-	for i := range r.strays.len() {
+	for i := r.strays.begin(); i < r.strays.len(); i++ {
 		if n := *r.strays.at(i); r.frames.at(int(n)-1).id() == stream {
 			numbers = append(numbers, n)
 		}

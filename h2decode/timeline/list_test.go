@@ -85,3 +85,50 @@ func TestSizesOfRecords(t *testing.T) {
 		}
 	}
 }
+
+// A list has as many elements as there is room for: a connection that goes on for
+// days has more than a million frames.
+func TestListOfAMillion(t *testing.T) {
+	var l list[byte]
+	for i := range 1 << 20 {
+		l.add(byte(i))
+	}
+	if last := *l.last(); l.len() != 1<<20 || last != 255 {
+		t.Errorf("%d elements, the last is %d", l.len(), last)
+	}
+}
+
+// What is before an element is forgotten, as far as whole chunks are given up;
+// elements keep their index, and copies all that they have.
+func TestListForgets(t *testing.T) {
+	for _, first := range []int{0, 1, firstChunk, 500, 5000, 9999, 10000} {
+		var l list[int]
+		for i := range 10000 {
+			l.add(i)
+		}
+		whole := l
+		l.forget(first)
+		l.forget(first / 2) // no more than that
+		if l.begin() != first || l.len() != 10000 || l.empty() != (first == 10000) {
+			t.Fatalf("from %d on: begins at %d of %d, empty: %v", first, l.begin(), l.len(), l.empty())
+		}
+		l.add(10000)
+		for i := first; i <= 10000; i++ {
+			if *l.at(i) != i {
+				t.Fatalf("from %d on: element %d is %d", first, i, *l.at(i))
+			}
+		}
+		if at := l.search(func(i *int) bool { return *i >= 3 }); at != max(3, first) {
+			t.Errorf("from %d on: found at %d", first, at)
+		}
+		if kept := l.kept(); len(kept) != 10001-first || kept[0] != first || len(l.slice(0, 10001)) != len(kept) {
+			t.Errorf("from %d on: %d are kept", first, len(kept))
+		}
+		if whole.len() != 10000 || *whole.at(0) != 0 || whole.size() < l.size()-8*lastChunk-24 {
+			t.Errorf("from %d on: the copy has changed", first)
+		}
+		if first == 10000 && l.size() > 8*lastChunk+24 {
+			t.Errorf("an empty list took %d octets", l.size())
+		}
+	}
+}

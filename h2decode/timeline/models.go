@@ -129,14 +129,19 @@ func (r *record) advanceUrgencies(u *priority.Urgencies, n, to uint32) {
 // treeAt is the tree after frame n.
 func (r *record) treeAt(n uint32) *priority.Tree {
 	points := &r.priorities.trees
-	if i := points.search(func(p *treePoint) bool { return p.frame > n }); i > 0 {
+	if i := points.search(func(p *treePoint) bool { return p.frame > n }); i > points.begin() {
 		p := points.at(i - 1)
 		tree := p.tree.Clone()
 		r.advanceTree(tree, p.frame, n)
 		return tree
 	}
-	tree := priority.NewTree(priority.Limits{})
 	p := r.beforeRetained(n)
+	if said := r.priorities.firstOp; p == nil || said != 0 && said <= r.frames.first {
+		tree := r.priorities.tree.Clone()
+		r.advanceTree(tree, r.frames.first, n)
+		return tree
+	}
+	tree := priority.NewTree(priority.Limits{})
 	r.openAll(p, &treeModel{Tree: tree}, func(stream uint32) {
 		tree.Apply(priority.Op{Kind: priority.OpOpen, Stream: stream})
 	})
@@ -147,14 +152,19 @@ func (r *record) treeAt(n uint32) *priority.Tree {
 // urgenciesAt are the urgencies after frame n.
 func (r *record) urgenciesAt(n uint32) *priority.Urgencies {
 	points := &r.priorities.levels
-	if i := points.search(func(p *urgencyPoint) bool { return p.frame > n }); i > 0 {
+	if i := points.search(func(p *urgencyPoint) bool { return p.frame > n }); i > points.begin() {
 		p := points.at(i - 1)
 		u := p.urgencies.Clone()
 		r.advanceUrgencies(u, p.frame, n)
 		return u
 	}
-	u := priority.NewUrgencies(priority.Limits{})
 	p := r.beforeRetained(n)
+	if said := r.priorities.firstSignal; p == nil || said != 0 && said <= r.frames.first {
+		u := r.priorities.urgencies.Clone()
+		r.advanceUrgencies(u, r.frames.first, n)
+		return u
+	}
+	u := priority.NewUrgencies(priority.Limits{})
 	r.openAll(p, &urgencyModel{Urgencies: u}, func(stream uint32) {
 		u.Apply(priority.Signal{Kind: priority.SignalOpen, Stream: stream, Params: priority.DefaultParams()})
 	})
@@ -163,14 +173,18 @@ func (r *record) urgenciesAt(n uint32) *priority.Urgencies {
 }
 
 // beforeRetained is the latest checkpoint from which a model can start to be
-// right after frame n: since then as many streams have closed as it retains.
+// right after frame n: since then as many streams have closed as it retains. It is
+// nil where that was forgotten, and the model of then kept.
 func (r *record) beforeRetained(n uint32) *replay {
 	over := r.replayTo(n).closed - retained
 	i := r.checkpoints.search(func(p **replay) bool { return (*p).n > n || (*p).closed > over })
-	if i == 0 {
-		return r.begin()
+	switch {
+	case i > r.checkpoints.begin()+1, i > 0 && r.frames.first == 0:
+		return *r.checkpoints.at(i - 1)
+	case r.frames.first > 0:
+		return nil
 	}
-	return *r.checkpoints.at(i - 1)
+	return r.begin()
 }
 
 // openAll opens in a model the streams that are open at a checkpoint. The newest

@@ -75,7 +75,7 @@ func (t *track) receiverClosed(e *h2decode.ReceiverClosed) {
 func (t *track) receiverOpened(e *h2decode.ReceiverOpened, limit int) {
 	t.path.shut[e.From] = 0
 	t.clock = max(t.clock, e.Time)
-	if t.path.closures.len() < limit {
+	if l := &t.path.closures; l.len()-l.begin() < limit {
 		t.path.closures.add(Closure{Of: e.From, From: e.Time - e.Closed, To: e.Time})
 	}
 }
@@ -85,7 +85,7 @@ func (t *track) retransmitted(e *h2decode.Retransmitted, limit int) {
 	p.totals.Retransmissions[e.From]++
 	p.totals.Retransmitted[e.From] += e.Length
 	t.clock = max(t.clock, e.Time)
-	if p.retransmissions.len() < limit {
+	if l := &p.retransmissions; l.len()-l.begin() < limit {
 		p.retransmissions.add(Retransmission{From: e.From, Time: e.Time, Packet: e.Packet, Length: e.Length})
 	}
 }
@@ -94,17 +94,17 @@ func (t *track) retransmitted(e *h2decode.Retransmitted, limit int) {
 func (c *Conn) Path() PathTotals { return c.path.totals }
 
 // RoundTrips are the round trips that are kept, in order of time.
-func (c *Conn) RoundTrips() []RoundTrip { return c.path.roundTrips.slice(0, c.path.roundTrips.len()) }
+func (c *Conn) RoundTrips() []RoundTrip { return c.path.roundTrips.kept() }
 
 // Retransmissions are those that are kept, in order of time.
 func (c *Conn) Retransmissions() []Retransmission {
-	return c.path.retransmissions.slice(0, c.path.retransmissions.len())
+	return c.path.retransmissions.kept()
 }
 
 // Closures are the times in which a receive window of TCP was shut, in the order
 // of their end; one that has not ended is up to Clock.
 func (c *Conn) Closures() []Closure {
-	closures := c.path.closures.slice(0, c.path.closures.len())
+	closures := c.path.closures.kept()
 	for side, since := range c.path.shut {
 		if since != 0 {
 			closures = append(closures, Closure{Of: h2decode.Side(side), From: since, To: c.clock})

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"h2scope/h2decode"
+	"h2scope/h2decode/timeline"
 )
 
 // heap is what is in use after a collection.
@@ -68,6 +69,19 @@ func BenchmarkRecord(b *testing.B) {
 			path := unpacked(b, name)
 			for b.Loop() {
 				record(b, path)
+			}
+		})
+	}
+}
+
+// BenchmarkRecordWithinMemory does so where most of it has to be forgotten.
+func BenchmarkRecordWithinMemory(b *testing.B) {
+	for _, name := range []string{"h2load-h2c-200k", "h2c-500mb-1stream"} {
+		b.Run(name, func(b *testing.B) {
+			path := unpacked(b, name)
+			for b.Loop() {
+				s := recordWithin(b, path, timeline.Limits{Memory: 16 << 20})
+				b.ReportMetric(float64(s.Forgotten().Frames), "forgotten")
 			}
 		})
 	}

@@ -65,19 +65,22 @@ func (t *track) ping(n uint32, e *h2decode.FrameDecoded, p *h2decode.PingFrame) 
 	}
 }
 
-// Pings are the PING frames of a side, in order.
+// Pings are the PING frames of a side that are kept, in order.
 func (c *Conn) Pings(side h2decode.Side) []Ping {
 	asked := &c.pings[side]
-	pings := make([]Ping, asked.len())
+	pings := make([]Ping, asked.len()-asked.begin())
 	for i := range pings {
-		p := asked.at(i)
+		p := asked.at(asked.begin() + i)
 		pings[i] = Ping{
 			From: side, Opaque: p.opaque, Frame: uint64(p.frame), Sent: c.frames.at(int(p.frame) - 1).time,
 		}
 	}
-	for i := range c.answers[side].len() {
+	for i := c.answers[side].begin(); i < c.answers[side].len(); i++ {
 		a := c.answers[side].at(i)
-		p := &pings[a.ping]
+		if int(a.ping) < asked.begin() {
+			continue
+		}
+		p := &pings[int(a.ping)-asked.begin()]
 		p.Answer, p.Acknowledged = uint64(a.frame), c.frames.at(int(a.frame)-1).time
 	}
 	return pings

@@ -15,6 +15,12 @@ type priorityLog struct {
 	signals list[urgencySignal]
 	trees   list[treePoint]
 	levels  list[urgencyPoint]
+
+	firstOp, firstSignal uint32 // the frames of the first, also where they were forgotten
+
+	// The models after the last frame that was forgotten; nil: none was.
+	tree      *priority.Tree
+	urgencies *priority.Urgencies
 }
 
 type treeOp struct {
@@ -73,8 +79,8 @@ func (r *record) schemeAt(n uint32) Scheme {
 		}
 	}
 	p := &r.priorities
-	tree := p.ops.len() > 0 && p.ops.at(0).frame <= n
-	if !tree && p.signals.len() > 0 && p.signals.at(0).frame <= n {
+	tree := p.firstOp != 0 && p.firstOp <= n
+	if !tree && p.firstSignal != 0 && p.firstSignal <= n {
 		return RFC9218
 	}
 	return RFC7540
@@ -94,18 +100,18 @@ type PriorityChange struct {
 	Signal priority.Signal // RFC9218
 }
 
-// PriorityChanges are what the client said, in order.
+// PriorityChanges are what the client said, in order, as far as it is kept.
 func (c *Conn) PriorityChanges() []PriorityChange {
 	p := &c.priorities
-	changes := make([]PriorityChange, 0, p.ops.len()+p.signals.len())
-	j := 0
+	changes := make([]PriorityChange, 0, p.ops.len()-p.ops.begin()+p.signals.len()-p.signals.begin())
+	j := p.signals.begin()
 	signals := func(before uint32) {
 		for ; j < p.signals.len() && p.signals.at(j).frame < before; j++ {
 			s := p.signals.at(j)
 			changes = append(changes, PriorityChange{Frame: uint64(s.frame), Scheme: RFC9218, Signal: s.signal})
 		}
 	}
-	for i := range p.ops.len() {
+	for i := p.ops.begin(); i < p.ops.len(); i++ {
 		o := p.ops.at(i)
 		signals(o.frame)
 		changes = append(changes, PriorityChange{Frame: uint64(o.frame), Scheme: RFC7540, Op: o.op})
@@ -134,6 +140,9 @@ func (t *track) say(n uint32, e *h2decode.FrameDecoded) {
 
 func (t *track) sayTree(n uint32, stream uint32, p *h2decode.PriorityFrame) {
 	t.startTree(n - 1)
+	if t.priorities.ops.len() == 0 {
+		t.priorities.firstOp = n
+	}
 	t.priorities.ops.add(treeOp{n, priority.Op{
 		Kind: priority.OpPrioritize, Stream: stream,
 		DependsOn: p.DependsOn, Weight: uint16(p.Weight), Exclusive: p.Exclusive,
@@ -142,6 +151,9 @@ func (t *track) sayTree(n uint32, stream uint32, p *h2decode.PriorityFrame) {
 
 func (t *track) sayUrgency(n uint32, s priority.Signal) {
 	t.startUrgencies(n - 1)
+	if t.priorities.signals.len() == 0 {
+		t.priorities.firstSignal = n
+	}
 	t.priorities.signals.add(urgencySignal{n, s})
 }
 
@@ -194,6 +206,21 @@ func (t *track) startUrgencies(n uint32) {
 		t.priorities.levels.add(urgencyPoint{n, t.urgencies.Clone()})
 		t.urgenciesFrame, t.nextUrgencies = n, n+modelEvery
 	}
+}
+
+// modelOctets is what the models take of memory: that of each stream in them,
+// in each checkpoint.
+func (t *track) modelOctets() int {
+	const node = 80
+	n := 0
+	p := &t.priorities
+	for i := p.trees.begin(); i < p.trees.len(); i++ {
+		n += p.trees.at(i).tree.Len() * node
+	}
+	for i := p.levels.begin(); i < p.levels.len(); i++ {
+		n += p.levels.at(i).urgencies.Len() * node
+	}
+	return n
 }
 
 // checkpointModels adds checkpoints of the models where it is time.

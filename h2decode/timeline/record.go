@@ -14,27 +14,28 @@ type base struct {
 	clock  int64 // the latest time of an event
 }
 
-// A record is what is kept of HTTP/2: lists that only grow, and a few plain
-// values. A copy of it is a snapshot.
+// A record is what is kept of HTTP/2: lists that grow at their end and are
+// forgotten from their front, and a few plain values. A copy of it is a snapshot.
 type record struct {
 	frames           list[frame]
 	notes            list[note]
-	wide             list[[2]int64]
-	strays           list[uint32] // frames on streams that were not followed
+	wide             list[[2]int64] // windows that no frame has room for
+	strays           list[uint32]   // frames on streams that were not followed
 	lastOnConnection uint32
 
 	exchanges  list[exchange]
+	outliving  []outliving // never changed
 	byOpener   [2]list[opened]
 	closings   list[uint32] // frames that closed their stream
 	holes      list[holes]
 	delays     list[delays]
 	resets     list[h2decode.Reset]
 	severities list[h2decode.Severities]
-	sections   sections
 
 	first       inForce // the settings before any is acknowledged
 	settings    [2]settingsLog
 	losses      list[uint32] // frames before which sync was lost
+	firstLoss   uint32       // the first of them, also where it was forgotten
 	changes     list[change]
 	checkpoints list[*replay]
 	priorities  priorityLog
@@ -76,6 +77,7 @@ type track struct {
 	record
 	decoder *h2decode.Conn // nil: nobody said which it is
 	open    map[uint32]openStream
+	newest  uint32 // stream of the client
 	dirty   bool
 	spoken  bool // there is something in the record
 
@@ -92,6 +94,12 @@ type track struct {
 	urgenciesFrame      uint32
 	nextUrgencies       uint32
 	watch               pathWatch
+
+	conn   *Conn   // as it was published last
+	octets int     // of memory that it takes, as the recorder has counted it
+	points int     // of these, its checkpoints
+	aged   uint32  // the age in which something was told of it last, from 1
+	bounds []bound // the ends of ages in which something was
 }
 
 // openStream is what the recorder remembers of a stream that is followed.
@@ -105,7 +113,8 @@ type openStream struct {
 type Conn struct {
 	base
 	*record
-	live []Exchange // the streams that were open, in order of index
+	sections sections
+	live     []Exchange // the streams that were open, in order of index
 }
 
 // Number is the connection's, as events have it.

@@ -13,13 +13,27 @@ type Recorder struct {
 	last    *track
 	dirty   []*track
 	asked   uint64 // what of Capture.asked was answered
-	nothing record // of connections without HTTP/2
+	clock   int64  // the latest time
+
+	unpublished int // calls of Settle since the last publication
+
+	ages           []age  // those that are kept; none: nothing is forgotten
+	newest, oldest uint32 // their numbers
+	archived       int    // octets of the archive that were counted
+	nothing        record // of connections without HTTP/2
 }
 
 // Recorder makes one more recorder for the capture.
 func (c *Capture) Recorder() *Recorder {
 	r := &Recorder{capture: c, tracks: make(map[uint64]*track)}
 	r.archive.init(c.limits.Fields)
+	if c.limits.Memory > 0 {
+		r.newest, r.oldest = c.enter()
+		r.ages = make([]age, 1+r.newest-r.oldest)
+		for range r.newest - r.oldest {
+			r.archive.endAge()
+		}
+	}
 	return r
 }
 
@@ -79,7 +93,11 @@ func (r *Recorder) rare(e h2decode.Event) {
 	case *h2decode.GapFound:
 		r.http2(e.Conn).gap(e)
 	case *h2decode.Finding:
-		r.http2(e.Conn).found(e, limits.Findings)
+		if e.Scope == ofCapture {
+			r.capture.tell(e)
+		} else {
+			r.http2(e.Conn).found(e, limits.Findings)
+		}
 	case *h2decode.PathSample:
 		r.http2(e.Conn).sample(e, limits.Path)
 	case *h2decode.ReceiverClosed:
@@ -107,6 +125,7 @@ func (r *Recorder) track(number uint64) *track {
 	if !t.dirty {
 		t.dirty = true
 		r.dirty = append(r.dirty, t)
+		r.touch(t)
 	}
 	return t
 }
@@ -128,21 +147,42 @@ func (r *Recorder) close(e *h2decode.ConnectionClosed) {
 	t.decoder = nil
 	delete(r.tracks, e.Number)
 	r.last = nil
+	if n := len(r.ages); n > 0 {
+		r.ages[n-1].closed = append(r.ages[n-1].closed, t)
+	}
 }
+
+// Settle publishes where that is worth it: where somebody has asked since, or much
+// was recorded. Whoever feeds the recorder calls it where Publish may be called,
+// often, and once more when nothing comes.
+func (r *Recorder) Settle() {
+	if r.unpublished++; r.unpublished >= maxUnpublished || r.capture.asked.Load() != r.asked {
+		r.Publish()
+	}
+}
+
+// maxUnpublished is how often Settle does nothing at most: what is recorded
+// meanwhile does not count as memory yet.
+const maxUnpublished = 8
 
 // Publish makes visible to snapshots what was recorded so far. It may be called
 // between the events of two frames, not between those of one: when a decoder's
 // Chunk, Gap or Finish has returned, and when no more events come.
 func (r *Recorder) Publish() {
-	r.asked = r.capture.asked.Load()
+	r.asked, r.unpublished = r.capture.asked.Load(), 0
 	conns := make([]*Conn, len(r.dirty))
+	grown := 0
 	for i, t := range r.dirty {
+		grown -= t.octets
 		conns[i] = r.snapshot(t)
+		grown += t.octets
 		t.dirty = false
+		r.clock = max(r.clock, t.clock)
 	}
 	clear(r.dirty)
 	r.dirty = r.dirty[:0]
 	r.capture.publish(conns)
+	r.grow(grown, r.clock)
 }
 
 // snapshot is the connection as it is now. One that has had nothing of HTTP/2
@@ -150,6 +190,9 @@ func (r *Recorder) Publish() {
 func (r *Recorder) snapshot(t *track) *Conn {
 	t.totals.Open = len(t.open)
 	c := &Conn{base: t.base, record: &r.nothing}
+	if len(r.ages) > 0 {
+		t.conn, t.octets = c, t.size()
+	}
 	if !t.spoken {
 		return c
 	}
@@ -159,7 +202,7 @@ func (r *Recorder) snapshot(t *track) *Conn {
 		c.live = append(c.live, t.liveExchange(int(s.index), &r.archive))
 	}
 	sortByIndex(c.live)
-	t.sections = r.archive.chunks
+	c.sections = r.archive.sections
 	record := t.record
 	c.record = &record
 	return c

@@ -1,6 +1,10 @@
 package timeline
 
-import "h2scope/h2decode"
+import (
+	"unsafe"
+
+	"h2scope/h2decode"
+)
 
 // A StreamState is a stream that is followed, at an instant.
 type StreamState struct {
@@ -49,6 +53,11 @@ const (
 	streamGone                     // the watch over the stream was given up
 )
 
+// size is how many octets of memory it takes.
+func (p *replay) size() int {
+	return int(unsafe.Sizeof(*p)) + (cap(p.streams[0])+cap(p.streams[1]))*int(unsafe.Sizeof(StreamState{}))
+}
+
 // begin is the state before the first frame.
 func (r *record) begin() *replay {
 	p := &replay{}
@@ -80,8 +89,9 @@ func (p *replay) learnInitial(r *record) {
 	}
 }
 
-// advance applies the frames up to n.
+// advance applies the frames up to n, and what came behind them.
 func (p *replay) advance(r *record, n uint32) {
+	p.applyChanges(r)
 	for p.n < n {
 		p.step(r)
 	}
@@ -152,7 +162,7 @@ func (p *replay) missUpdate(f *frame, s *StreamState) {
 
 // applyChanges applies the changes that came with the last frame.
 func (p *replay) applyChanges(r *record) {
-	for ; p.change < r.changes.len() && r.changes.at(p.change).frame == p.n; p.change++ {
+	for ; p.change < r.changes.len() && r.changes.at(p.change).frame <= p.n; p.change++ {
 		switch c := r.changes.at(p.change); c.kind {
 		case windowsMoved:
 			p.each(func(s *StreamState) { s.Windows[c.side].Octets += c.delta })

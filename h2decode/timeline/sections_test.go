@@ -38,11 +38,11 @@ func TestArchiveGivesFieldsBack(t *testing.T) {
 		refs = append(refs, a.keep(s))
 	}
 	for i, s := range sections {
-		if got := a.chunks.section(refs[i]); !reflect.DeepEqual(got, s) {
+		if got := a.sections.section(refs[i]); !reflect.DeepEqual(got, s) {
 			t.Errorf("section %d comes back as %v, want %v", i, got, s)
 		}
 	}
-	if got := a.chunks.section(0); got != nil {
+	if got := a.sections.section(0); got != nil {
 		t.Errorf("nothing comes back as %v", got)
 	}
 }
@@ -95,7 +95,7 @@ func TestArchiveSnapshots(t *testing.T) {
 	for i := range 2000 {
 		value := bytes.Repeat([]byte{byte(i)}, random.IntN(1000))
 		at := a.keep([]hpack.Field{{Name: fmt.Append(nil, i), Value: value}})
-		all = append(all, kept{a.chunks, at, value})
+		all = append(all, kept{a.sections, at, value})
 	}
 	for i, k := range all {
 		f := k.chunks.section(k.at)

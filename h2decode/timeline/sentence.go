@@ -57,7 +57,7 @@ func (c *Conn) ending(x *Exchange, kind SegmentKind) string {
 		return ""
 	}
 	longest := slices.MaxFunc(stalls, func(a, b h2decode.Stall) int { return cmp.Compare(a.Waited, b.Waited) })
-	if longest.EndedFrame == 0 || longest.EndedFrame > uint64(c.frames.len()) {
+	if longest.EndedFrame < c.FirstFrame() || longest.EndedFrame > uint64(c.frames.len()) {
 		return ", which was not opened"
 	}
 	f := c.frames.at(int(longest.EndedFrame) - 1)

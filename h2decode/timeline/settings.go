@@ -119,7 +119,7 @@ func (l *settingsLog) acknowledge(n uint32, waiting *int32, e *h2decode.Settings
 	a := acknowledgment{
 		frame: n, announcement: -1, time: e.Time, sent: e.SentAt, inForce: now, incomplete: e.Incomplete,
 	}
-	if at := int(*waiting); at < l.announced.len() && (e.SentAt == 0 || l.announced.at(at).time == e.SentAt) {
+	if at := int(*waiting); at < l.announced.len() && at >= l.announced.begin() && (e.SentAt == 0 || l.announced.at(at).time == e.SentAt) {
 		a.announcement = *waiting
 		*waiting++
 	} else {
@@ -132,8 +132,8 @@ func (l *settingsLog) acknowledge(n uint32, waiting *int32, e *h2decode.Settings
 func (c *Conn) SettingsChanges(side h2decode.Side) []SettingsChange {
 	l := &c.settings[side]
 	var changes []SettingsChange
-	next := 0 // the first announcement that is not in changes
-	for i := range l.acknowledged.len() {
+	next := l.announced.begin() // the first that is not in changes
+	for i := l.acknowledged.begin(); i < l.acknowledged.len(); i++ {
 		a := l.acknowledged.at(i)
 		change := SettingsChange{From: side, Settings: a.settings, Sent: a.sent, Incomplete: a.incomplete}
 		if a.announcement >= 0 {
@@ -158,11 +158,11 @@ func (r *record) inForceAt(side h2decode.Side, n uint32) inForce {
 	l := &r.settings[side]
 	i := l.acknowledged.search(func(a *acknowledgment) bool { return a.frame > n }) - 1
 	f := r.first
-	if i >= 0 {
+	if i >= l.acknowledged.begin() {
 		f = l.acknowledged.at(i).inForce
 	}
 	j := r.losses.search(func(lost *uint32) bool { return *lost > n }) - 1
-	if j >= 0 && (i < 0 || *r.losses.at(j) > l.acknowledged.at(i).frame) {
+	if j >= r.losses.begin() && (i < l.acknowledged.begin() || *r.losses.at(j) > l.acknowledged.at(i).frame) {
 		f.doubtful, f.sure = true, 0
 	}
 	return f

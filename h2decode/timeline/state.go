@@ -37,23 +37,26 @@ type State struct {
 func (c *Conn) At(time int64) *State { return c.AtFrame(c.FrameAt(time)) }
 
 // FrameAt is the number of the last frame up to a time, before which none is
-// later; 0: all are later.
+// later; 0, or the last that was forgotten: all are later.
 func (c *Conn) FrameAt(time int64) uint64 {
 	n := 0
-	if i := c.checkpoints.search(func(p **replay) bool { return (*p).clock > time }); i > 0 {
+	if i := c.checkpoints.search(func(p **replay) bool { return (*p).clock > time }); i > c.checkpoints.begin() {
 		n = int((*c.checkpoints.at(i - 1)).n)
 	}
+	n = max(n, c.frames.begin())
 	for n < c.frames.len() && c.frames.at(n).time <= time {
 		n++
 	}
 	return uint64(n)
 }
 
-// AtFrame is the state after frame n, 0 ≤ n ≤ Len.
+// AtFrame is the state after frame n, 0 ≤ n ≤ Len. Where that was forgotten it is
+// the first that is known: that before FirstFrame.
 func (c *Conn) AtFrame(n uint64) *State {
+	n = max(n, uint64(c.frames.first))
 	p := c.replayTo(uint32(n))
 	s := &State{Frame: n, Time: p.clock, Windows: p.windows, conn: c}
-	s.Complete = !c.first.doubtful && (c.losses.len() == 0 || uint64(*c.losses.at(0)) > n)
+	s.Complete = !c.first.doubtful && (c.firstLoss == 0 || uint64(c.firstLoss) > n)
 	p.sweep(h2decode.Client)
 	p.sweep(h2decode.Server)
 	s.Streams = append(slices.Clip(p.streams[h2decode.Client]), p.streams[h2decode.Server]...)
@@ -94,9 +97,12 @@ func (s *State) Table(side h2decode.Side) Table { return s.conn.Table(side, s.Fr
 // replayTo is the state after frame n, from the checkpoint before it.
 func (r *record) replayTo(n uint32) *replay {
 	var p *replay
-	if i := r.checkpoints.search(func(p **replay) bool { return (*p).n > n }); i > 0 {
+	switch i := r.checkpoints.search(func(p **replay) bool { return (*p).n > n }); {
+	case i > r.checkpoints.begin():
 		p = r.copyOf(*r.checkpoints.at(i - 1))
-	} else {
+	case r.frames.first > 0: // what was before that is forgotten
+		p = r.copyOf(*r.checkpoints.at(i))
+	default:
 		p = r.begin()
 	}
 	p.advance(r, n)
@@ -116,10 +122,14 @@ func (r *record) copyOf(checkpoint *replay) *replay {
 // checkpoint adds one where it is time. It is called when the last frame has
 // taken all its effect.
 func (t *track) checkpoint() {
-	n := uint32(t.frames.len())
-	if n < t.nextCheckpoint {
-		return
+	if t.now() >= t.nextCheckpoint {
+		t.addCheckpoint()
 	}
+}
+
+// addCheckpoint adds a checkpoint behind the last frame.
+func (t *track) addCheckpoint() {
+	n := t.now()
 	var p *replay
 	if t.checkpoints.len() == 0 {
 		p = t.begin()
@@ -129,5 +139,6 @@ func (t *track) checkpoint() {
 	p.advance(&t.record, n)
 	p = p.clone()
 	t.checkpoints.add(p)
+	t.points += p.size()
 	t.nextCheckpoint = n + max(checkpointEvery, openStreamFrames*uint32(p.active()))
 }

@@ -76,7 +76,7 @@ func (l *tableLog) watch(w *tableWatch, t *hpack.Table, n uint32, limit int, cut
 	}
 	old := w.last
 	old.frame = n
-	if l.changes.len() == 0 || old != now {
+	if l.changes.empty() || old != now {
 		l.changes.add(now)
 		w.last = now
 	}
@@ -154,7 +154,7 @@ func (c *Conn) InsertedBy(side h2decode.Side, frame uint64) (entries []hpack.Ent
 func (c *Conn) Table(side h2decode.Side, n uint64) Table {
 	l := &c.tables[side]
 	i := l.changes.search(func(t *tableChange) bool { return uint64(t.frame) > n }) - 1
-	if i < 0 {
+	if i < l.changes.begin() {
 		return Table{}
 	}
 	at := l.changes.at(i)

@@ -55,7 +55,7 @@ func (t *track) frame(e *h2decode.FrameDecoded, limits *Limits) {
 func (t *track) link(f *frame, n uint32, s openStream, followed bool) {
 	switch {
 	case followed:
-		x := t.exchanges.at(int(s.index))
+		x := t.exchangeAt(int(s.index))
 		f.state = x.state
 		f.prev, x.last = x.last, n
 		if x.first == 0 {
@@ -77,7 +77,7 @@ func (t *track) note(n uint32, e *h2decode.FrameDecoded) {
 	if e.Malformed != nil {
 		fault := *e.Malformed
 		added.fault = &fault
-		if t.notes.len() > 0 { // a flood of them is a flood of one
+		if !t.notes.empty() { // a flood of them is a flood of one
 			if before := t.notes.last().fault; before != nil && *before == fault {
 				added.fault = before
 			}
@@ -166,8 +166,7 @@ func (t *track) details(n uint32, e *h2decode.FrameDecoded, limits *Limits) {
 
 // opens says that HEADERS of the client would open the stream.
 func (t *track) opens(stream uint32) bool {
-	ids := &t.byOpener[h2decode.Client]
-	return opener(stream) == h2decode.Client && (ids.len() == 0 || stream > ids.last().stream)
+	return opener(stream) == h2decode.Client && stream > t.newest
 }
 
 // watchTable keeps what has become of a side's table.
@@ -190,7 +189,10 @@ func (t *track) checkSync(n uint32) {
 
 // lose takes note that frames may have been missed before frame n.
 func (t *track) lose(n uint32) {
-	if t.losses.len() == 0 || *t.losses.last() != n {
+	if t.losses.empty() || *t.losses.last() != n {
+		if t.losses.len() == 0 {
+			t.firstLoss = n
+		}
 		t.losses.add(n)
 		t.changes.add(change{frame: n, kind: lossOfSync})
 		t.watchTable(h2decode.Client, n, false) // field blocks may have been among it

@@ -14,11 +14,11 @@ func (t *track) streamChanged(e *h2decode.StreamChanged) {
 	if !followed {
 		return
 	}
-	t.exchanges.at(int(s.index)).state = e.New
+	t.exchangeAt(int(s.index)).state = e.New
 	if e.New == h2decode.Closed {
 		t.closings.add(t.now())
 	}
-	if t.now() > 0 {
+	if !t.frames.empty() {
 		if f := t.frames.last(); f.id() == e.Stream {
 			f.state = e.New
 		}
@@ -35,9 +35,12 @@ func (t *track) openExchange(e *h2decode.StreamChanged) {
 		frames: 1, packet: e.Packet, request: e.Time, end: e.Time,
 	})
 	t.byOpener[opener(e.Stream)].add(opened{e.Stream, index})
+	if opener(e.Stream) == h2decode.Client {
+		t.newest = e.Stream
+	}
 	s := openStream{index: index}
 	t.totals.Exchanges++
-	if n > 0 {
+	if !t.frames.empty() {
 		t.openedBy(x, &s, t.frames.last())
 	}
 	if t.open == nil {
@@ -59,7 +62,7 @@ func (t *track) openedBy(x *exchange, s *openStream, f *frame) {
 	// The frame is the stream's own; it was taken for one of no stream.
 	t.strays.n--
 	s.asked = f.is(block)
-	if ops := &t.priorities.ops; ops.len() > 0 && ops.last().frame == n {
+	if ops := &t.priorities.ops; !ops.empty() && ops.last().frame == n {
 		ops.last().op.Kind = priority.OpOpen
 	}
 }
@@ -69,7 +72,7 @@ func (t *track) streamClosed(e *h2decode.StreamClosed, a *archive) {
 	if !followed {
 		return
 	}
-	t.setStream(t.exchanges.at(int(s.index)), e.Stream, a)
+	t.setStream(t.exchangeAt(int(s.index)), e.Stream, a)
 	delete(t.open, e.Stream.ID)
 	if e.Stream.Reset != nil {
 		t.totals.Resets++

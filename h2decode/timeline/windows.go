@@ -8,7 +8,7 @@ import (
 
 // A WindowPoint is a flow-control window after a frame.
 type WindowPoint struct {
-	Frame  uint64 // 0: before the first
+	Frame  uint64 // 0, or one before FirstFrame: before the first
 	Time   int64
 	Window h2decode.Window
 }
@@ -27,12 +27,12 @@ func (c *Conn) Windows(sender h2decode.Side, stream uint32) iter.Seq[WindowPoint
 
 func (c *Conn) connectionWindow(sender h2decode.Side) iter.Seq[WindowPoint] {
 	return func(yield func(WindowPoint) bool) {
-		last := WindowPoint{Time: c.totals.FirstFrame, Window: c.begin().windows[sender]}
+		last := c.firstWindow(sender)
 		if !yield(last) {
 			return
 		}
-		losses := c.losses.slice(0, c.losses.len())
-		for i := range c.frames.len() {
+		losses := c.losses.slice(c.losses.search(func(n *uint32) bool { return *n > c.frames.first }), c.losses.len())
+		for i := c.frames.begin(); i < c.frames.len(); i++ {
 			f := c.frames.at(i)
 			now := last
 			now.Frame, now.Time = uint64(i+1), f.time
@@ -56,6 +56,16 @@ func (c *Conn) connectionWindow(sender h2decode.Side) iter.Seq[WindowPoint] {
 	}
 }
 
+// firstWindow is the connection's window before the first frame that is kept.
+func (c *Conn) firstWindow(sender h2decode.Side) WindowPoint {
+	p := WindowPoint{Frame: uint64(c.frames.first), Time: c.totals.FirstFrame}
+	begun := c.replayTo(c.frames.first)
+	if p.Window = begun.windows[sender]; p.Frame > 0 {
+		p.Time = begun.clock
+	}
+	return p
+}
+
 // streamWindow replays the frames of one stream, with the changes that come
 // between them.
 func (c *Conn) streamWindow(sender h2decode.Side, stream uint32) iter.Seq[WindowPoint] {
@@ -64,14 +74,19 @@ func (c *Conn) streamWindow(sender h2decode.Side, stream uint32) iter.Seq[Window
 		if !found {
 			return
 		}
-		begun, _ := c.AtFrame(x.Opened).Stream(stream)
+		state := c.AtFrame(x.Opened)
+		begun, _ := state.Stream(stream)
 		last := WindowPoint{Frame: x.Opened, Time: x.OpenedAt, Window: begun.Windows[sender]}
+		if state.Frame > x.Opened { // its first frames were forgotten
+			last.Frame, last.Time = state.Frame, state.Time
+		}
 		if begun.Stream == 0 || !yield(last) { // 0: it closed with the frame that opened it
 			return
 		}
-		change := c.changes.search(func(ch *change) bool { return uint64(ch.frame) > x.Opened })
+		from := last.Frame
+		change := c.changes.search(func(ch *change) bool { return uint64(ch.frame) > from })
 		for n := range c.framesUntil(stream, &x) {
-			if n <= x.Opened {
+			if n <= from {
 				continue
 			}
 			for ; change < c.changes.len() && uint64(c.changes.at(change).frame) <= n; change++ {
@@ -123,7 +138,7 @@ func (c *Conn) framesUntil(stream uint32, x *Exchange) iter.Seq[uint64] {
 func (p *WindowPoint) change(c *Conn, ch *change, sender h2decode.Side, yield func(WindowPoint) bool) bool {
 	now := *p
 	now.Frame = min(uint64(ch.frame), uint64(c.frames.len()))
-	if now.Frame > 0 {
+	if now.Frame >= c.FirstFrame() {
 		now.Time = c.frames.at(int(now.Frame) - 1).time
 	}
 	switch {

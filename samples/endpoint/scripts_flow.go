@@ -15,6 +15,7 @@ func flowScripts() []Script {
 	return []Script{
 		{Name: "stream-stall", Title: "a response that waits for its stream's window", Steps: streamStall()},
 		{Name: "connection-stall", Title: "two responses that wait for the connection's window", Steps: connectionStall()},
+		{Name: "slow-page", Title: "a page whose parts wait for the connection's window, though they have priorities", Steps: slowPage()},
 		{Name: "tiny-window", Title: "a window of one octet", Steps: tinyWindow()},
 		{Name: "negative-window", Title: "a setting that makes windows negative", Steps: negativeWindow()},
 	}
@@ -53,6 +54,41 @@ func connectionStall() []Step {
 		client(WindowUpdate{Stream: 1, Increment: half}), // which helps nobody
 		after(2*stall, client(WindowUpdate{Increment: 1 << 20})),
 		server(last(3, body[half-1:]), last(1, body[half:])),
+		client(GoAway{}),
+	})
+}
+
+// slowPage is a page of four parts on a connection that keeps the 65,535 octets
+// that it begins with. The client says in which order it wants the parts, by the
+// tree of RFC 7540 and by the urgencies of RFC 9218: the text last. The server
+// sends the script and the text in turns, so that the script, too, stands still
+// when the window is used up; and then it is the script that the client asks for
+// more urgently, and in vain.
+func slowPage() []Step {
+	const frame = 1 << 14
+	part := func(stream, on uint32, weight uint8, path, urgency string) Headers {
+		h := get(stream, path, "priority", urgency)
+		h.Priority = &http2.PriorityParam{StreamDep: on, Exclusive: true, Weight: weight}
+		return h
+	}
+	script, words := text(30_000), text(60_000)
+	return steps(hello(Settings{setting(http2.SettingInitialWindowSize, 1<<20)}, nil), []Step{
+		client(part(1, 0, 255, "/", "u=0, i")),
+		server(ok(1, "content-type", "text/html", "content-length", "8000"), last(1, text(8000))),
+		client(part(3, 0, 255, "/style.css", "u=0"), part(5, 3, 219, "/app.js", "u=1"), part(7, 5, 109, "/words.txt", "u=4, i")),
+		server(
+			ok(3, "content-type", "text/css", "content-length", "8000"), last(3, text(8000)),
+			ok(5, "content-type", "text/javascript", "content-length", "30000"), ok(7, "content-type", "text/plain", "content-length", "60000"),
+			Data{Stream: 5, Body: script[:frame]}, Data{Stream: 7, Body: words[:frame]},
+			Data{Stream: 7, Body: words[frame : 2*frame]}, Data{Stream: 5, Body: script[frame : frame+383]},
+		),
+		after(stall/3, client(
+			Priority{Stream: 5, PriorityParam: http2.PriorityParam{StreamDep: 0, Weight: 255}},
+			PriorityUpdate{Stream: 5, Value: "u=0"},
+			WindowUpdate{Stream: 5, Increment: frame}, // which helps nobody
+		)),
+		after(2*stall, client(WindowUpdate{Increment: 1 << 20})),
+		server(last(5, script[frame+383:]), Data{Stream: 7, Body: words[2*frame : 3*frame]}, last(7, words[3*frame:])),
 		client(GoAway{}),
 	})
 }

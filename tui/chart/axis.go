@@ -2,6 +2,7 @@ package chart
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"h2scope/tui/cells"
@@ -60,16 +61,25 @@ func niceStep(width int64, n int) int64 {
 	}
 }
 
-// Duration is nanoseconds to the precision of a step.
+// Duration is nanoseconds to the precision of a step, in the unit that has few
+// digits before the point: 500ms, 1.5s, 100.5ms.
 func Duration(ns, step int64) string {
-	unit, name := int64(time.Second), "s"
-	switch {
-	case step < 1000:
-		unit, name = 1, "ns"
-	case step < 1_000_000:
-		unit, name = 1000, "µs"
-	case step < 1_000_000_000:
-		unit, name = 1_000_000, "ms"
+	unit, name := time.Nanosecond, "ns"
+	switch far := max(ns, -ns, step); {
+	case far >= int64(time.Second):
+		unit, name = time.Second, "s"
+	case far >= int64(time.Millisecond):
+		unit, name = time.Millisecond, "ms"
+	case far >= int64(time.Microsecond):
+		unit, name = time.Microsecond, "µs"
 	}
-	return strconv.FormatInt(ns/unit, 10) + name
+	decimals := 0
+	for s := step; s < int64(unit); s *= 10 {
+		decimals++
+	}
+	text := strconv.FormatFloat(float64(ns)/float64(unit), 'f', decimals, 64)
+	if decimals > 0 {
+		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
+	}
+	return text + name
 }

@@ -132,3 +132,20 @@ func TestChartsFitInAnySize(t *testing.T) {
 		}
 	}
 }
+
+// The labels of an axis have the unit in which they have few digits.
+func TestDuration(t *testing.T) {
+	const us, ms, s = 1000, 1_000_000, 1_000_000_000
+	for _, test := range []struct {
+		ns, step int64
+		want     string
+	}{
+		{0, 100 * ms, "0ms"}, {200 * ms, 100 * ms, "200ms"}, {1000 * ms, 500 * ms, "1s"}, {1500 * ms, 500 * ms, "1.5s"},
+		{100_500 * us, 500 * us, "100.5ms"}, {500 * us, 500 * us, "500µs"}, {7, 1, "7ns"}, {-2500 * ms, 500 * ms, "-2.5s"},
+		{3600 * s, 60 * s, "3600s"}, {1_000_001 * us, us, "1.000001s"},
+	} {
+		if got := Duration(test.ns, test.step); got != test.want {
+			t.Errorf("%d in steps of %d: got %s, want %s", test.ns, test.step, got, test.want)
+		}
+	}
+}

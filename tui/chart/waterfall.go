@@ -21,7 +21,7 @@ func Waterfall(c *cells.Canvas, b *Bar, s Span, g *Glyphs) {
 			if short != (pass == 0) {
 				continue
 			}
-			r, style := g.segment(segment.Kind)
+			r, style := g.Segment(segment.Kind)
 			for x := max(0, from); x < min(c.W, max(to, from+1)); x++ {
 				c.Set(x, 0, r, style)
 			}
@@ -32,8 +32,8 @@ func Waterfall(c *cells.Canvas, b *Bar, s Span, g *Glyphs) {
 	}
 }
 
-// segment is how a kind of segment is drawn.
-func (g *Glyphs) segment(k timeline.SegmentKind) (rune, cells.Style) {
+// Segment is how a kind of segment is drawn.
+func (g *Glyphs) Segment(k timeline.SegmentKind) (rune, cells.Style) {
 	switch k {
 	case timeline.SegmentBlocked:
 		return g.Blocked, cells.Blocked
@@ -49,23 +49,4 @@ func (g *Glyphs) segment(k timeline.SegmentKind) (rune, cells.Style) {
 		return g.StallConnection, cells.StallConnection
 	}
 	return g.StallTCP, cells.StallTCP
-}
-
-// Legend names the parts of a bar.
-func Legend(g *Glyphs) []struct {
-	Rune  rune
-	Style cells.Style
-	Name  string
-} {
-	type entry = struct {
-		Rune  rune
-		Style cells.Style
-		Name  string
-	}
-	var legend []entry
-	for k, name := range [...]string{"blocked", "send", "wait", "receive", "stalled: own window", "connection window", "TCP"} {
-		r, style := g.segment(timeline.SegmentKind(k))
-		legend = append(legend, entry{r, style, name})
-	}
-	return legend
 }
