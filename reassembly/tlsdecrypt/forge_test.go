@@ -319,6 +319,25 @@ func TestKeyUpdateLost(t *testing.T) {
 	}
 }
 
+// Between two KeyUpdates all that was sent under the keys of the first may be lost,
+// with the second.
+func TestAllUnderAKeyLost(t *testing.T) {
+	f := newForge(0x1301)
+	k := newKey13(f.suite, traffic, 1, nextTraffic(f.suite, f.keys[clientAP].secret))
+	f.add("CLIENT_TRAFFIC_SECRET_N", k)
+	f.add("CLIENT_TRAFFIC_SECRET_N", newKey13(f.suite, traffic, 2, nextTraffic(f.suite, k.secret)))
+	f.keys["next"] = f.keys["CLIENT_TRAFFIC_SECRET_N"]
+	f.start(t)
+	f.handshake()
+	f.send(0, f.data(clientAP, "before"), f.message(clientAP, keyUpdate, []byte{0}))
+	f.lose(0, 77) // a request and a KeyUpdate
+	f.send(0, f.data("next", "after "), f.data("next", "all"))
+	f.check(t, "before"+strings.Repeat(".", 77-headerLen-17)+"after all", "", Partial, LostInGap)
+	if len(f.out.gaps) != 1 {
+		t.Errorf("%+v", f.out.gaps)
+	}
+}
+
 // The number of the records in a gap is known from that of the next one, and so
 // the plaintext in it.
 func TestGapLength(t *testing.T) {

@@ -268,7 +268,7 @@ func (h *half) settle(at uint64) {
 	switch {
 	case k == l.key:
 		records = number - l.number
-	case l.key != nil && l.key.epoch == traffic: // a change of keys was lost too
+	case l.key != nil && l.key.epoch == traffic, k.generation > 0: // a change of keys was lost too
 		records = max(number+1, (span+full-1)/full)
 	default:
 		records = number
