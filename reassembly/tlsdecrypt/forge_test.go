@@ -249,6 +249,34 @@ func TestEarlyDataWithoutSecret(t *testing.T) {
 	}
 }
 
+// What is lost of 0-RTT data that was accepted is a gap: of its length between
+// records of it, of about that where the end of it is lost, too.
+func TestEarlyDataLost(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		client func(f *forge) [][]byte // what comes behind the loss
+		lost   int                     // octets
+		want   string
+	}{
+		{"within", func(f *forge) [][]byte {
+			return [][]byte{f.data(earlyKey, "more, "), f.message(earlyKey, endOfEarlyData, nil), f.finished(clientHS), f.data(clientAP, "late data")}
+		}, len("data, ") + headerLen + 17, "early ......more, late data"},
+		{"its end", func(f *forge) [][]byte {
+			f.message(earlyKey, endOfEarlyData, nil)
+			return [][]byte{f.finished(clientHS), f.data(clientAP, "late data")}
+		}, len("data, ") + headerLen + 17 + headerLen + 4 + 17 + 6, "early ......late data"},
+	} {
+		f := newForge(0x1301)
+		f.start(t)
+		f.send(0, f.clientHello(true), f.data(earlyKey, "early "))
+		f.data(earlyKey, "data, ")
+		f.lose(0, test.lost)
+		f.send(0, test.client(f)...)
+		f.send(1, f.serverHello(true, false), f.encryptedExtensions(true), f.finished(serverHS))
+		t.Run(test.name, func(t *testing.T) { f.check(t, test.want, "", Partial, LostInGap) })
+	}
+}
+
 // A server of TLS 1.3 may ask who the client is within the handshake, or behind it
 // (RFC 8446, Section 4.6.2), which HTTP/2 forbids (RFC 9113, Section 9.2.3).
 func TestPostHandshakeAuthentication(t *testing.T) {

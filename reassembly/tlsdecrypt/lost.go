@@ -274,9 +274,24 @@ func (h *half) settle(at uint64) {
 		records = number
 	}
 	h.stats.Lost.Records += records
-	if k.epoch == traffic && records > 0 {
+	switch {
+	case k.epoch == handshaking && h.lostEarly(&l, k) && span > endOfEarlyDataLen:
+		span -= endOfEarlyDataLen
+		h.tellGap(l, span, (span+full-1)/full, k.overhead())
+	case k.epoch != handshaking && records > 0:
 		h.tellGap(l, span, records, k.overhead())
 	}
+}
+
+// endOfEarlyDataLen is the length of the record with EndOfEarlyData (RFC 8446,
+// Section 4.5), and of a ChangeCipherSpec before it.
+const endOfEarlyDataLen = headerLen + 4 + 1 + 16 + headerLen + 1
+
+// lostEarly reports whether what was lost before a record of the handshake may have
+// been 0-RTT data that the server accepted.
+func (h *half) lostEarly(l *loss, k *key) bool {
+	is, known := h.c.client(h)
+	return is && known && h.c.info.EarlyData == Accepted && l.key != k && (l.key == nil || l.key.epoch == early)
 }
 
 // settleUnknown tells of a loss behind which no record was opened.
