@@ -12,12 +12,12 @@ import (
 )
 
 // The secret of these tests is 0x5e ('^', 94 in decimal) in every octet: none of
-// these shows anywhere.
+// these shows anywhere. They are longer than what an address may have by chance.
 const theSecret = 0x5e
 
 func mustNotShow(t *testing.T, how, text string) {
 	t.Helper()
-	for _, trace := range []string{"5e5e", "5E5E", "5e 5e", "0x5e, ", "94 94", "94, 94", "^^", "136 136", "0136"} {
+	for _, trace := range []string{"5e5e5e", "5E5E5E", "5e 5e", "0x5e, 0x5e", "94 94", "94, 94", "^^", "136 136", "0136 0136"} {
 		if strings.Contains(text, trace) {
 			t.Errorf("%s shows %s", how, trace)
 		}
