@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -62,10 +63,7 @@ func TestHeapOfAMillionFrames(t *testing.T) {
 	if n := len(streams.Lists[Streams].rows); n != 400_000 {
 		t.Errorf("%d rows of exchanges", n)
 	}
-	var m runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&m)
-	perFrame := float64(m.HeapAlloc) / 1_200_120
+	perFrame := float64(leastHeap()) / 1_200_120
 	t.Logf("%.1f octets of heap a frame", perFrame)
 	if perFrame > 150 {
 		t.Errorf("%.1f octets of heap a frame", perFrame)
@@ -166,4 +164,18 @@ func BenchmarkIdleTick(b *testing.B) {
 	for b.Loop() {
 		s.do(Ticked{Snapshot: snapshot, Status: s.source.status})
 	}
+}
+
+// leastHeap is what is in use after a collection: the least of several, since
+// goroutines that are about to end keep what they had.
+func leastHeap() uint64 {
+	least := uint64(math.MaxUint64)
+	for range 8 {
+		var m runtime.MemStats
+		runtime.Gosched()
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		least = min(least, m.HeapAlloc)
+	}
+	return least
 }
