@@ -4,29 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
-	"os"
 	"path/filepath"
 	"testing"
 
+	"h2scope/export/recordtest"
 	"h2scope/h2decode/printable"
 )
-
-// corpus is the captures beside the repository, which are not part of it.
-func corpus(t *testing.T) []string {
-	t.Helper()
-	root := "."
-	for {
-		if _, err := os.Stat(filepath.Join(root, "go.mod")); err == nil {
-			break
-		}
-		root = filepath.Join("..", root)
-	}
-	files, _ := filepath.Glob(filepath.Join(root, "..", "shared", "corpus", "*", "capture.*"))
-	if len(files) == 0 {
-		t.Skip("needs ../shared: corpus")
-	}
-	return files
-}
 
 // outputOf is what a command writes for a capture.
 func outputOf(t *testing.T, file string, args ...string) []byte {
@@ -45,7 +28,7 @@ func TestCorpus(t *testing.T) {
 	if testing.Short() {
 		t.Skip("goes through the whole corpus: left out of short runs")
 	}
-	for _, file := range corpus(t) {
+	for _, file := range recordtest.Corpus(t) {
 		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {
 			for _, command := range []string{"summary", "conns", "streams", "frames"} {
 				records, text := outputOf(t, file, command, "--json", "-j1"), outputOf(t, file, command, "-j1")

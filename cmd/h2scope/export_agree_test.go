@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"h2scope/export/recordtest"
 	"h2scope/h2decode/printable"
 )
 
@@ -247,7 +248,7 @@ func TestFormatsAgree(t *testing.T) {
 	if testing.Short() {
 		return
 	}
-	for _, file := range corpus(t) {
+	for _, file := range recordtest.Corpus(t) {
 		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) { agree(t, file) })
 	}
 }

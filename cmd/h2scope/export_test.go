@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"h2scope/export/recordtest"
 	"h2scope/samples"
 )
 
@@ -49,7 +50,7 @@ func keyed(file string, args ...string) []string {
 // TestExportsDoNotDependOnWorkers holds of every format that the output is the
 // same octets for any number of workers.
 func TestExportsDoNotDependOnWorkers(t *testing.T) {
-	for _, file := range corpus(t) {
+	for _, file := range recordtest.Corpus(t) {
 		name := filepath.Base(filepath.Dir(file))
 		t.Run(name, func(t *testing.T) {
 			formats := []string{"har"}
@@ -78,7 +79,7 @@ func TestArchivesOfSamples(t *testing.T) {
 // captureOf is the capture of one folder of the corpus.
 func captureOf(t *testing.T, name string) string {
 	t.Helper()
-	for _, file := range corpus(t) {
+	for _, file := range recordtest.Corpus(t) {
 		if filepath.Base(filepath.Dir(file)) == name {
 			return file
 		}

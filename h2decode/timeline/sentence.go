@@ -24,7 +24,7 @@ func (c *Conn) Explain(x *Exchange) string {
 	if total == 0 {
 		return ""
 	}
-	// Retransmissions have no segments: only how long they took is known.
+	// What TCP held up counts also where it lies outside of the phases.
 	spent[SegmentStalledTCP] = max(spent[SegmentStalledTCP], time.Duration(x.Timing.Stalled[h2decode.StalledByTCP]))
 	most := SegmentBlocked
 	for kind := range spent {
